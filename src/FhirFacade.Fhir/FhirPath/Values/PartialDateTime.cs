@@ -77,17 +77,17 @@ public readonly partial struct PartialDateTime : IEquatable<PartialDateTime>
         if (Kind != TemporalKind.Time)
         {
             text.Append(culture, $"{local.Year:0000}");
-            Append(TemporalPrecision.Month, '-', local.Month);
-            Append(TemporalPrecision.Day, '-', local.Day);
-            Append(TemporalPrecision.Hour, 'T', local.Hour);
+            AppendPart(text, TemporalPrecision.Month, '-', local.Month);
+            AppendPart(text, TemporalPrecision.Day, '-', local.Day);
+            AppendPart(text, TemporalPrecision.Hour, 'T', local.Hour);
         }
         else
         {
             text.Append(culture, $"{local.Hour:00}");
         }
 
-        Append(TemporalPrecision.Minute, ':', local.Minute);
-        Append(TemporalPrecision.Second, ':', local.Second);
+        AppendPart(text, TemporalPrecision.Minute, ':', local.Minute);
+        AppendPart(text, TemporalPrecision.Second, ':', local.Second);
         if (fractionDigits > 0)
         {
             text.Append('.').Append(culture, $"{local.Ticks % TimeSpan.TicksPerSecond:0000000}").Length -= 7 - fractionDigits;
@@ -100,14 +100,6 @@ public readonly partial struct PartialDateTime : IEquatable<PartialDateTime>
         }
 
         return text.ToString();
-
-        void Append(TemporalPrecision needed, char before, int number)
-        {
-            if (Precision >= needed)
-            {
-                text.Append(before).Append(culture, $"{number:00}");
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -126,6 +118,14 @@ public readonly partial struct PartialDateTime : IEquatable<PartialDateTime>
 
     /// <summary>The opposite of ==.</summary>
     public static bool operator !=(PartialDateTime left, PartialDateTime right) => !left.Equals(right);
+
+    private void AppendPart(StringBuilder text, TemporalPrecision needed, char before, int number)
+    {
+        if (Precision >= needed)
+        {
+            text.Append(before).Append(CultureInfo.InvariantCulture, $"{number:00}");
+        }
+    }
 
     private static TemporalPrecision Earlier(TemporalPrecision one, TemporalPrecision other) => one < other ? one : other;
 

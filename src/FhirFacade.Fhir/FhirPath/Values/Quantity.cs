@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace FhirFacade.Fhir.FhirPath.Values;
@@ -5,6 +6,8 @@ namespace FhirFacade.Fhir.FhirPath.Values;
 /// <summary>FHIRPath's Quantity: a number with a UCUM unit or a calendar word.</summary>
 internal sealed class Quantity(decimal value, string unit, bool isCalendar = false)
 {
+    private static readonly SearchValues<char> numberCharacters = SearchValues.Create("+-.0123456789");
+
     public decimal Value { get; } = value;
 
     /// <summary>A UCUM code, or the singular of a calendar word; <c>1</c> for no unit.</summary>
@@ -19,7 +22,7 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
     public static Quantity? Parse(string text)
     {
         var trimmed = text.AsSpan().Trim();
-        var length = trimmed.IndexOfAnyExcept("+-.0123456789");
+        var length = trimmed.IndexOfAnyExcept(numberCharacters);
         var number = length < 0 ? trimmed : trimmed[..length];
         if (!Numbers.TryParse(number, out var value))
         {
