@@ -1,3 +1,5 @@
+using FhirFacade.Server.Smart;
+
 namespace FhirFacade.Server.Configuration;
 
 /// <summary>
@@ -17,6 +19,9 @@ public sealed class ServerOptions
 
     /// <summary>What happens to a message once it has been received.</summary>
     public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>Who may get a token, or which other issuer's tokens are accepted.</summary>
+    public SmartOptions Smart { get; init; } = new();
 
     /// <summary>
     /// Opens what only a demonstration may have: the <c>demo</c> client, development tokens and

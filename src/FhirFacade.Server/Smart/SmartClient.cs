@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Configuration;
+using FhirFacade.Server.Configuration;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirFacade.Server.Smart;
@@ -20,16 +20,30 @@ public sealed record SmartClient(string Id, string Scope, ImmutableArray<JsonWeb
     public bool HasSecret(string presented) =>
         SecretHash is { } known && CryptographicOperations.FixedTimeEquals(known.AsSpan(), Hash(presented));
 
-    /// <summary>Reads one entry of <c>Smart:Clients</c>: Id, Scope and Jwks (inline JSON) or JwksFile (a path).</summary>
-    /// <exception cref="InvalidOperationException">The entry is incomplete or has no usable key; the message names the setting.</exception>
-    public static SmartClient From(IConfigurationSection section)
+    /// <summary>Checks one entry of the settings.</summary>
+    /// <param name="options">The entry.</param>
+    /// <param name="setting">Its key, for messages.</param>
+    /// <exception cref="StartupException">The entry is incomplete or has no usable key; the message names the setting.</exception>
+    public static SmartClient From(SmartClientOptions options, string setting)
     {
-        ArgumentNullException.ThrowIfNull(section);
-        string Need(string name) => section[name] is { Length: > 0 } value
-            ? value
-            : throw new InvalidOperationException($"{section.Path}:{name} is missing");
-        var jwks = section["Jwks"] ?? File.ReadAllText(Need("JwksFile"));
-        return new SmartClient(Need("Id"), Need("Scope"), ReadKeys(jwks, section.Path), SecretHash: null);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Id.Length == 0 || options.Scope.Length == 0)
+        {
+            throw new StartupException($"{setting} needs an Id and a Scope");
+        }
+        return new SmartClient(options.Id, options.Scope, ReadKeys(Jwks(options, setting), setting), SecretHash: null);
+    }
+
+    private static string Jwks(SmartClientOptions options, string setting)
+    {
+        try
+        {
+            return options.Jwks ?? File.ReadAllText(options.JwksFile ?? throw new StartupException($"{setting} needs Jwks or JwksFile"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{setting}:JwksFile cannot be read", e);
+        }
     }
 
     private static ImmutableArray<JsonWebKey> ReadKeys(string jwks, string setting)
@@ -41,11 +55,11 @@ public sealed record SmartClient(string Id, string Scope, ImmutableArray<JsonWeb
         }
         catch (ArgumentException e)
         {
-            throw new InvalidOperationException($"{setting}: the JWKS cannot be read", e);
+            throw new StartupException($"{setting}: the JWKS cannot be read", e);
         }
         // A symmetric key in a public key set would let anybody who reads it sign (RFC 8725 section 3.5).
         ImmutableArray<JsonWebKey> keys = [.. set.Keys.Where(k => k.Kty is "RSA" && k.KeySize >= 2048 || k.Kty is "EC")];
-        return keys.IsEmpty ? throw new InvalidOperationException($"{setting}: the JWKS holds no RSA (2048 bits) or EC key") : keys;
+        return keys.IsEmpty ? throw new StartupException($"{setting}: the JWKS holds no RSA (2048 bits) or EC key") : keys;
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -1,6 +1,7 @@
+using FhirFacade.Server.Configuration;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,18 +11,36 @@ namespace FhirFacade.Server.Smart;
 public static class SmartServices
 {
     /// <summary>Adds the services; a key is made under the data directory when there is none.</summary>
-    /// <exception cref="InvalidOperationException">A setting has an unusable value.</exception>
-    /// <exception cref="IOException">The signing key cannot be read.</exception>
-    public static void Add(IServiceCollection services, IConfiguration configuration)
+    /// <exception cref="StartupException">A setting has an unusable value, or the signing key cannot be used.</exception>
+    public static void Add(IServiceCollection services, ServerOptions options)
     {
-        var settings = SmartSettings.From(configuration);
-        var key = SigningKey.LoadOrCreate(settings.KeyDirectory);
+        var settings = SmartSettings.From(options);
+        var key = LoadKey(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(key);
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<AssertionReplay>();
+        services.AddSingleton<ClientAssertion>();
+        services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<SmartConfiguration>();
+        services.AddSingleton<ForeignDiscovery>();
+        services.AddDataProtection().SetApplicationName("fhirfacade").PersistKeysToFileSystem(new DirectoryInfo(settings.KeyDirectory));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(o => BearerValidation.Configure(o, settings, key));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    private static SigningKey LoadKey(SmartSettings settings)
+    {
+        try
+        {
+            return SigningKey.LoadOrCreate(settings.KeyDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(e.Message, e);
+        }
     }
 }
