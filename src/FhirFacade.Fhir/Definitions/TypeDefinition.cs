@@ -66,11 +66,12 @@ public sealed class TypeDefinition
 
     private static IEnumerable<KeyValuePair<string, ElementMatch>> JsonNames(ImmutableArray<ElementDefinition> elements)
     {
-        foreach (var element in elements)
+        for (var index = 0; index < elements.Length; index++)
         {
+            var element = elements[index];
             foreach (var type in element.IsChoice ? element.Types : element.Types[..1])
             {
-                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type));
+                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type) { Index = index });
             }
         }
     }
