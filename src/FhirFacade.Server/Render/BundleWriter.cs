@@ -14,8 +14,14 @@ internal static class BundleWriter
     {
         await using var writer = new Utf8JsonWriter(output, rendering.WriterOptions);
         Open(writer, bundle, now);
+        var any = false;
         foreach (var entry in bundle.Entries)
         {
+            if (!any)
+            {
+                writer.WriteStartArray("entry");        // FHIR's JSON has no empty arrays
+                any = true;
+            }
             Entry(writer, entry, rendering);
             if (writer.BytesPending + output.UnflushedBytes >= Part)
             {
@@ -23,7 +29,10 @@ internal static class BundleWriter
                 await output.FlushAsync(cancellationToken);
             }
         }
-        writer.WriteEndArray();
+        if (any)
+        {
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
         writer.Flush();
         await output.FlushAsync(cancellationToken);
@@ -51,7 +60,6 @@ internal static class BundleWriter
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteStartArray("entry");
     }
 
     private static void Entry(Utf8JsonWriter writer, BundleEntry entry, Rendering rendering)

@@ -16,6 +16,9 @@ public sealed record Refusal(int Status, ImmutableArray<Issue> Issues)
     public static Refusal Forbidden(string type, string interaction) =>
         One(StatusCodes.Status403Forbidden, IssueType.Forbidden, $"the access token does not open {interaction} of {type}");
 
+    /// <summary>403: what is written lies outside of what the grant opens.</summary>
+    public static Refusal ForbiddenContent() => One(StatusCodes.Status403Forbidden, IssueType.Forbidden, "the access token does not open what the resource says");
+
     /// <summary>404: there is none, or none that the caller may know of.</summary>
     public static Refusal NotFound() => One(StatusCodes.Status404NotFound, IssueType.NotFound, "there is no such resource");
 
