@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -28,15 +29,27 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
     private async ValueTask<HistoryPage> PageAsync(
         string type, string? id, AccessGrant grant, Interactions needed, DateTimeOffset? since, int count, HistoryCursor? after, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(grant);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (!ResourceTables.Has(type) || grant.For(type, needed) is var access && access is TypeAccess.Denied)
+        if (!ResourceTables.Has(type))
         {
             return new([], null);
         }
 
-        await using var command = dataSource.CreateCommand();
-        command.CommandText = Sql(type, id, access, since, count, after, command.Parameters);
+        // Of one resource the later version is the later one in time, too; its key is found by version.
+        var order = id is null ? " order by last_updated desc, id desc, version desc limit " : " order by version desc limit ";
+        var sql = new SqlStatement().Sql("(select x.id, x.version, x.last_updated, x.method, x.doc from ").Table(type).Sql(" x where ");
+        Conditions(sql, id, since, after);
+        GrantSql.AppendCurrent(sql, grant, type, needed, "x");
+
+        // Both halves end at the limit by themselves, so that a page costs the same however long the history is.
+        sql.Sql(order).Value(count + 1)
+            .Sql(") union all (select x.id, x.version, x.last_updated, x.method, x.doc from history x where x.type = ").Value(type).Sql(" and ");
+        Conditions(sql, id, since, after);
+        GrantSql.AppendHistory(sql, grant, type, needed, "x");
+        sql.Sql(order).Value(count + 1).Sql(")").Sql(order).Value(count + 1);
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = ImmutableArray.CreateBuilder<HistoryEntry>();
         while (await reader.ReadAsync(cancellationToken))
@@ -60,44 +73,22 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
         return new(entries.ToImmutable(), new(last.LastUpdated, last.Id, last.Version));
     }
 
-    // Both halves end at the limit by themselves, so that a page costs the same however long the history is.
-    private static string Sql(
-        string type, string? id, TypeAccess access, DateTimeOffset? since, int count, HistoryCursor? after, NpgsqlParameterCollection parameters)
+    private static void Conditions(SqlStatement sql, string? id, DateTimeOffset? since, HistoryCursor? after)
     {
-        string Add(object value)
-        {
-            parameters.Add(new() { Value = value });
-            return $"${parameters.Count}";
-        }
-
-        var typeName = Add(type);
-        var limit = Add(count + 1);
-        var conditions = new List<string>();
         if (id is not null)
         {
-            conditions.Add($"x.id = {Add(id)}");
+            sql.Sql("x.id = ").Value(id).Sql(" and ");
         }
 
         if (since is { } start)
         {
-            conditions.Add($"x.last_updated >= {Add(start.ToUniversalTime())}");
+            sql.Sql("x.last_updated >= ").Value(start).Sql(" and ");
         }
 
         if (after is not null)
         {
-            var time = Add(after.LastUpdated.ToUniversalTime());
-            conditions.Add($"x.last_updated <= {time} and (x.last_updated, x.id, x.version) < ({time}, {Add(after.Id)}, {Add(after.Version)})");
+            sql.Sql("x.last_updated <= ").Value(after.LastUpdated).Sql(" and (x.last_updated, x.id, x.version) < (").Value(after.LastUpdated)
+                .Sql(", ").Value(after.Id).Sql(", ").Value(after.Version).Sql(") and ");
         }
-
-        conditions.Add(VisibleRows.Condition(access, type, "x", parameters));
-        var where = string.Join(" and ", conditions);
-        // Of one resource the later version is the later one in time, too; its key is found by version.
-        var order = id is null ? "order by last_updated desc, id desc, version desc" : "order by version desc";
-        return $"""
-            (select x.id, x.version, x.last_updated, x.method, x.doc from {ResourceTables.NameOf(type)} x where {where} {order} limit {limit})
-            union all
-            (select x.id, x.version, x.last_updated, x.method, x.doc from history x where x.type = {typeName} and {where} {order} limit {limit})
-            {order} limit {limit}
-            """;
     }
 }

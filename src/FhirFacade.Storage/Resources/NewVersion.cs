@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Resources;
 
@@ -26,7 +27,7 @@ internal sealed record NewVersion(
     string Method,
     long? Source,
     string? PatientId,
-    RowIndex Index,
+    IndexRow Index,
     byte[] Doc)
 {
     /// <summary>The version that follows <paramref name="stored"/>.</summary>
@@ -44,7 +45,7 @@ internal sealed record NewVersion(
             method,
             source,
             PatientOf(stored.Type, stored.Id, content),
-            RowIndex.Empty,
+            IndexRow.From(stored.Type, stored.Id, content),
             ResourceContent.Stamp(content, stored.Id, version, lastUpdated));
     }
 

@@ -1,6 +1,7 @@
 using System.Data;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -11,66 +12,53 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
     /// <summary>The current version: one round trip if it is there.</summary>
     public async ValueTask<ReadOutcome> ReadAsync(string type, string id, AccessGrant grant, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(grant);
-        if (!ResourceTables.Has(type) || grant.For(type, Interactions.Read) is var access && access is TypeAccess.Denied)
+        if (!ResourceTables.Has(type))
         {
             return new ReadOutcome.NotFound();
         }
 
-        await using (var command = dataSource.CreateCommand())
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
+        if (!GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t"))
         {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-            command.CommandText = $"select t.version, t.last_updated, t.doc from {ResourceTables.NameOf(type)} t "
-                + $"where t.id = $1 and {VisibleRows.Condition(access, type, "t", command.Parameters)}";
-            if (await FirstAsync(command, type, id, cancellationToken) is { } found)
-            {
-                return found;
-            }
+            return new ReadOutcome.NotFound();
         }
 
-        return await DeletionAsync(type, id, access, cancellationToken);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await FirstAsync(connection, sql, type, id, cancellationToken)
+            ?? await DeletionAsync(connection, type, id, grant, cancellationToken);
     }
 
     /// <summary>A given version, current or earlier, judged by its own content.</summary>
     public async ValueTask<ReadOutcome> ReadVersionAsync(string type, string id, int version, AccessGrant grant, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(grant);
-        if (!ResourceTables.Has(type) || grant.For(type, Interactions.Read) is var access && access is TypeAccess.Denied)
+        if (!ResourceTables.Has(type))
         {
             return new ReadOutcome.NotFound();
         }
 
-        await using var command = dataSource.CreateCommand();
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
-        command.CommandText = $"""
-            select t.version, t.last_updated, t.doc from {ResourceTables.NameOf(type)} t
-            where t.id = $1 and t.version = $2 and {VisibleRows.Condition(access, type, "t", command.Parameters)}
-            union all
-            select h.version, h.last_updated, h.doc from history h
-            where h.type = $3 and h.id = $1 and h.version = $2 and {VisibleRows.Condition(access, type, "h", command.Parameters)}
-            """;
-        return await FirstAsync(command, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type)
+            .Sql(" t where t.id = ").Value(id).Sql(" and t.version = ").Value(version).Sql(" and ");
+        GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t");
+        sql.Sql(" union all select h.version, h.last_updated, h.doc from history h where h.type = ").Value(type)
+            .Sql(" and h.id = ").Value(id).Sql(" and h.version = ").Value(version).Sql(" and ");
+        GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
     }
 
     // Only the newest version tells that a resource is gone; one that exists out of the grant's sight is not found.
-    private async ValueTask<ReadOutcome> DeletionAsync(string type, string id, TypeAccess access, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOutcome> DeletionAsync(NpgsqlConnection connection, string type, string id, AccessGrant grant, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand();
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-        command.CommandText = $"""
-            select h.version, h.last_updated, null::json
-            from (select * from history where type = $1 and id = $2 order by version desc limit 1) h
-            where h.deleted and {VisibleRows.Condition(access, type, "h", command.Parameters)}
-              and not exists (select from {ResourceTables.NameOf(type)} where id = $2)
-            """;
-        return await FirstAsync(command, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+        var sql = new SqlStatement()
+            .Sql("select h.version, h.last_updated, null::json from (select * from history where type = ").Value(type).Sql(" and id = ").Value(id)
+            .Sql(" order by version desc limit 1) h where h.deleted and not exists (select from ").Table(type).Sql(" where id = ").Value(id).Sql(") and ");
+        GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
+        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
     }
 
-    private static async ValueTask<ReadOutcome?> FirstAsync(NpgsqlCommand command, string type, string id, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOutcome?> FirstAsync(NpgsqlConnection connection, SqlStatement sql, string type, string id, CancellationToken cancellationToken)
     {
+        await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -50,14 +51,15 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
             DeleteAsync(connection, type, id, ifMatch, access, cancellationToken), cancellationToken);
 
     private async Task<WriteOutcome> InTransactionAsync(
-        string type, AccessGrant grant, Interactions needed, Func<NpgsqlConnection, TypeAccess, Task<WriteOutcome>> write, CancellationToken cancellationToken)
+        string type, AccessGrant grant, Interactions needed, Func<NpgsqlConnection, WriteAccess, Task<WriteOutcome>> write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        if (!ResourceTables.Has(type) || grant.For(type, needed) is var access && access is TypeAccess.Denied)
+        if (!ResourceTables.Has(type) || grant.For(type, needed) is TypeAccess.Denied)
         {
             return new WriteOutcome.Forbidden();
         }
 
+        var access = new WriteAccess(grant, needed);
         for (var race = 1; ; race++)
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -80,7 +82,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     }
 
     private async Task<WriteOutcome> PutAsync(
-        NpgsqlConnection connection, string type, string id, JsonElement content, int? ifMatch, TypeAccess access, string method, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string type, string id, JsonElement content, int? ifMatch, WriteAccess access, string method, CancellationToken cancellationToken)
     {
         var locked = await LockAsync(connection, type, id, access, cancellationToken);
         if (locked is { Visible: false })
@@ -120,7 +122,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     }
 
     private async Task<WriteOutcome> DeleteAsync(
-        NpgsqlConnection connection, string type, string id, int? ifMatch, TypeAccess access, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string type, string id, int? ifMatch, WriteAccess access, CancellationToken cancellationToken)
     {
         var locked = await LockAsync(connection, type, id, access, cancellationToken);
         if (locked is null)
@@ -158,16 +160,12 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
         return new WriteOutcome.Deleted(locked.Version + 1, lastUpdated);
     }
 
-    private static async Task<WriteOutcome> DeletedBeforeAsync(NpgsqlConnection connection, string type, string id, TypeAccess access, CancellationToken cancellationToken)
+    private static async Task<WriteOutcome> DeletedBeforeAsync(NpgsqlConnection connection, string type, string id, WriteAccess access, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(null, connection)
-        {
-            Parameters = { new() { Value = type }, new() { Value = id } },
-        };
-        command.CommandText = $"""
-            select h.version, h.last_updated from (select * from history where type = $1 and id = $2 order by version desc limit 1) h
-            where h.deleted and {VisibleRows.Condition(access, type, "h", command.Parameters)}
-            """;
+        var sql = new SqlStatement().Sql("select h.version, h.last_updated from (select * from history where type = ").Value(type)
+            .Sql(" and id = ").Value(id).Sql(" order by version desc limit 1) h where h.deleted and ");
+        GrantSql.AppendHistory(sql, access.Grant, type, access.Needed, "h");
+        await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new WriteOutcome.Deleted(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1))
@@ -175,16 +173,19 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     }
 
     // Null if there is no current version. Whoever has the lock decides on what the one before has committed.
-    private static async Task<LockedRow?> LockAsync(NpgsqlConnection connection, string type, string id, TypeAccess access, CancellationToken cancellationToken)
+    private static async Task<LockedRow?> LockAsync(NpgsqlConnection connection, string type, string id, WriteAccess access, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(null, connection) { Parameters = { new() { Value = id } } };
-        command.CommandText = $"select t.version, t.last_updated, {VisibleRows.Condition(access, type, "t", command.Parameters)} "
-            + $"from {ResourceTables.NameOf(type)} t where t.id = $1 for update of t";
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, ");
+        GrantSql.AppendCurrent(sql, access.Grant, type, access.Needed, "t");
+        sql.Sql(" from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" for update of t");
+        await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), !await reader.IsDBNullAsync(2, cancellationToken) && reader.GetBoolean(2))
             : null;
     }
+
+    private sealed record WriteAccess(AccessGrant Grant, Interactions Needed);
 
     private sealed record LockedRow(int Version, DateTimeOffset LastUpdated, bool Visible);
 }

@@ -62,7 +62,7 @@ internal static class VersionWriter
                     new() { Value = version.Version },
                     new() { Value = version.LastUpdated },
                     new() { Value = Key(version, keys) ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-                    new() { Value = version.Index.Terms },
+                    new() { Value = version.Index.Terms.ToArray() },
                     new() { Value = version.Method },
                     new() { Value = version.Source ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
                     new() { Value = version.Doc, NpgsqlDbType = NpgsqlDbType.Json },
@@ -74,70 +74,72 @@ internal static class VersionWriter
 
     private static NpgsqlBatchCommand Command(string type, NewVersion[] rows, IReadOnlyDictionary<string, long> keys)
     {
-        var ends = new int[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            ends[i] = (i == 0 ? 0 : ends[i - 1]) + rows[i].Index.Terms.Length;
-        }
-
-        return new NpgsqlBatchCommand(Sql(type))
+        var sql = new VersionSql(type, rows.Any(row => row.Replaces > 0), rows.Any(row => row.Index.Ranges.Length > 0), rows.Any(row => row.Index.Texts.Length > 0));
+        var terms = Slices(rows, row => row.Index.Terms.Length);
+        var present = Slices(rows, row => row.Index.Present.Length);
+        var command = new NpgsqlBatchCommand(sql.Text)
         {
             Parameters =
             {
+                new() { Value = type },
+                Array(rows.SelectMany(row => row.Index.Terms)),
+                Array(rows.SelectMany(row => row.Index.Present)),
                 Array(rows.Select(row => row.Id)),
                 Array(rows.Select(row => row.Version)),
                 Array(rows.Select(row => row.Replaces)),
                 Array(rows.Select(row => row.LastUpdated.UtcDateTime)),
                 Array(rows.Select(row => row.Index.RefHash)),
                 Array(rows.Select(row => Key(row, keys))),
-                Array(rows.Select(row => row.Index.DateLo)),
-                Array(rows.Select(row => row.Index.DateHi)),
-                Array(ends.Select((_, i) => (i == 0 ? 0 : ends[i - 1]) + 1)),
-                Array(ends),
+                Array(rows.Select(row => row.Index.DateLow.UtcDateTime)),
+                Array(rows.Select(row => row.Index.DateHigh?.UtcDateTime)),
+                Array(terms.Select(slice => slice.From)),
+                Array(terms.Select(slice => slice.To)),
+                Array(present.Select(slice => slice.From)),
+                Array(present.Select(slice => slice.To)),
                 Array(rows.Select(row => row.Hash)),
                 Array(rows.Select(row => row.Method)),
                 Array(rows.Select(row => row.Source)),
                 new() { Value = rows.Select(row => row.Doc).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
-                Array(rows.SelectMany(row => row.Index.Terms)),
-                new() { Value = type },
             },
         };
+        if (sql.HasRanges)
+        {
+            var ranges = rows.SelectMany(row => row.Index.Ranges.Select(range => (row.Id, Range: range))).ToList();
+            command.Parameters.Add(Array(ranges.Select(item => item.Id)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.Parameter)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.Low)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.High)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.Unit)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.UnitCode)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.UnitName)));
+        }
+
+        if (sql.HasTexts)
+        {
+            var texts = rows.SelectMany(row => row.Index.Texts.Select(text => (row.Id, Text: text))).ToList();
+            command.Parameters.Add(Array(texts.Select(item => item.Id)));
+            command.Parameters.Add(Array(texts.Select(item => item.Text.Parameter)));
+            command.Parameters.Add(Array(texts.Select(item => item.Text.Value)));
+        }
+
+        return command;
+    }
+
+    // Where each row's values are in the array that holds those of all rows; SQL counts from 1.
+    private static (int From, int To)[] Slices(NewVersion[] rows, Func<NewVersion, int> length)
+    {
+        var slices = new (int From, int To)[rows.Length];
+        var end = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            slices[i] = (end + 1, end += length(rows[i]));
+        }
+
+        return slices;
     }
 
     private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
 
     private static long? Key(NewVersion version, IReadOnlyDictionary<string, long> keys) =>
         version.PatientId is { } patient ? keys[patient] : null;
-
-    // The terms of all rows come as one array, since an array of arrays of different lengths does not exist; each row takes its slice.
-    private static string Sql(string type)
-    {
-        var table = ResourceTables.NameOf(type);
-        return $"""
-            with new as (
-              select u.*, ($15::bigint[])[terms_from:terms_to] as terms
-              from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                as u (id, version, replaces, last_updated, ref_hash, patient, date_lo, date_hi, terms_from, terms_to, content_hash, method, source, doc)),
-            old as (
-              select t.* from {table} t join new on new.id = t.id and new.replaces = t.version order by t.id for update of t),
-            kept as (
-              insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
-              select $16, id, version, last_updated, patient, terms, false, method, source, doc from old),
-            updated as (
-              update {table} t set version = new.version, last_updated = new.last_updated, patient = new.patient,
-                date_lo = new.date_lo, date_hi = new.date_hi, terms = new.terms, content_hash = new.content_hash,
-                method = new.method, source = new.source, doc = new.doc
-              from new join old on old.id = new.id where t.rid = old.rid
-              returning t.rid, t.id),
-            created as (
-              insert into {table} (id, version, last_updated, ref_hash, patient, date_lo, date_hi, terms, content_hash, method, source, doc)
-              select id, version, last_updated, ref_hash, patient, date_lo, date_hi, terms, content_hash, method, source, doc
-              from new where replaces = 0
-                and not exists (select from history h where h.type = $16 and h.id = new.id and h.version >= new.version)
-              order by id
-              on conflict (id) do nothing
-              returning rid, id)
-            select (select count(*) from updated) + (select count(*) from created)
-            """;
-    }
 }

@@ -43,15 +43,18 @@ begin
     last_updated timestamptz not null,
     ref_hash bigint not null,
     patient bigint,
-    date_lo timestamptz,
+    date_lo timestamptz not null,
     date_hi timestamptz,
     terms bigint[] not null,
+    present int[] not null,
     content_hash bytea not null,
     method text collate "C" not null,
     source bigint,
     doc json not null)', t);
   execute format('create index %I on r.%I (patient, date_lo desc, rid desc) where patient is not null', t || '_patient', t);
   execute format('create index %I on r.%I (date_lo, rid)', t || '_date', t);
+  -- Reverse chains arrive at a row by the hash of its reference.
+  execute format('create index %I on r.%I (ref_hash)', t || '_reference', t);
   execute format('create index %I on r.%I (last_updated, rid)', t || '_last_updated', t);
   execute format('create index %I on r.%I using gin (terms) with (fastupdate = on, gin_pending_list_limit = 512)', t || '_terms', t);
   execute format('alter table r.%I alter column terms set statistics 1000', t);
@@ -60,7 +63,9 @@ begin
     param int not null,
     lo double precision not null,
     hi double precision not null,
-    unit bigint)', t || '_range');
+    unit bigint,
+    unit_code bigint,
+    unit_name bigint)', t || '_range');
   execute format('create index %I on r.%I (param, lo, rid)', t || '_range_lo', t || '_range');
   execute format('create index %I on r.%I (rid)', t || '_range_rid', t || '_range');
   execute format('create table r.%I (
