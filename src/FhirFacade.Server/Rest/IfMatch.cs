@@ -5,11 +5,11 @@ namespace FhirFacade.Server.Rest;
 /// <summary>The version that a writer expects to be current (R4 http.html, managing resource contention).</summary>
 internal static class IfMatch
 {
-    /// <summary>The version; null without the header or with <c>*</c>; a refusal for a tag that is none of ours.</summary>
+    /// <summary>The version; null without the header; a refusal for <c>*</c> or a tag that is none of ours.</summary>
     public static (int? Version, Refusal? Refusal) Read(HttpRequest request)
     {
         var header = request.Headers.IfMatch;
-        if (header.Count == 0 || header == "*")
+        if (header.Count == 0)
         {
             return (null, null);
         }
