@@ -73,7 +73,7 @@ internal static class BundleWriter
         {
             writer.WritePropertyName("resource");
             var whole = entry is BundleEntry.Search { Mode: "outcome" };
-            ResourceWriter.Write(writer, entry.ResourceType, entry.Resource.Span, whole ? Rendering.Default with { Pretty = rendering.Pretty } : rendering);
+            StoredJson.Write(writer, entry.ResourceType, entry.Resource.Span, whole ? Rendering.Default with { Pretty = rendering.Pretty } : rendering);
         }
         switch (entry)
         {

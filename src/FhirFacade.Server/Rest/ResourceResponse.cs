@@ -30,7 +30,7 @@ internal static class ResourceResponse
         }
         var part = rendering.Summary == Summary.Count ? rendering with { Summary = Summary.False } : rendering;
         await using var writer = new Utf8JsonWriter(response.BodyWriter, part.WriterOptions);
-        ResourceWriter.Write(writer, resource.Type, resource.Doc.Span, part);
+        StoredJson.Write(writer, resource.Type, resource.Doc.Span, part);
         writer.Flush();
         await response.BodyWriter.FlushAsync(http.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FhirFacade.Server.Smart;
@@ -21,5 +22,11 @@ public static class SmartEndpoints
         open.MapGet("/.well-known/openid-configuration", discovery.OpenIdAsync);
         open.MapGet("/.well-known/jwks.json", discovery.JwksAsync);
         open.MapPost("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        open.Map("/oauth/token", http =>
+        {
+            http.Response.Headers.Allow = "POST";
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return Task.CompletedTask;
+        });
     }
 }

@@ -5,6 +5,7 @@ using FhirFacade.Server.Smart;
 using FhirFacade.Server.Tests.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace FhirFacade.Server.Tests.Smart;
 
@@ -19,6 +20,7 @@ public sealed class ForeignIssuerTests(SharedDatabase database) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         foreign = builder.Build();
         foreign.Urls.Add(issuer);
         foreign.MapGet("/.well-known/openid-configuration", () => Results.Json(new

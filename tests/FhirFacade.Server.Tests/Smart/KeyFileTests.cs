@@ -2,6 +2,7 @@ using FhirFacade.Server.Smart;
 
 namespace FhirFacade.Server.Tests.Smart;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KeyFileTests : IDisposable
 {
     private readonly string directory = Path.Combine(Path.GetTempPath(), "fhirfacade-keys-" + Guid.NewGuid().ToString("N"));

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FhirFacade.Server.Render;
 
 /// <summary>Puts one stored resource into an answer, in the way that was asked for.</summary>
-internal static class ResourceWriter
+internal static class StoredJson
 {
     /// <summary>Writes the resource as the writer's next value.</summary>
     public static void Write(Utf8JsonWriter writer, string resourceType, ReadOnlySpan<byte> resource, Rendering rendering)
