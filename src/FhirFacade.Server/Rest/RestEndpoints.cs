@@ -1,4 +1,3 @@
-using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Builder;
@@ -57,20 +56,12 @@ public static class RestEndpoints
         fhir.MapPut("/{type}/{id}", new Update(resources, writer, settings).HandleAsync);
         fhir.MapDelete("/{type}/{id}", new Delete(writer).HandleAsync);
 
-        Refuse(fhir, "/{type}", "GET, HEAD, POST");
-        Refuse(fhir, "/{type}/_search", "POST");
-        Refuse(fhir, "/{type}/_history", "GET, HEAD");
-        Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, DELETE");
-        Refuse(fhir, "/{type}/{id}/_history", "GET, HEAD");
-        Refuse(fhir, "/{type}/{id}/_history/{version}", "GET, HEAD");
+        OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST");
+        OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
+        OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");
+        OtherMethods.Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, DELETE");
+        OtherMethods.Refuse(fhir, "/{type}/{id}/_history", "GET, HEAD");
+        OtherMethods.Refuse(fhir, "/{type}/{id}/_history/{version}", "GET, HEAD");
         app.MapFallback("/{**path}", http => OutcomeResponse.WriteAsync(http, Refusal.NoRoute()));
     }
-
-    /// <summary>405 for the methods that a route does not have (RFC 9110 section 15.5.6).</summary>
-    private static void Refuse(RouteGroupBuilder fhir, string pattern, string allowed) => fhir.Map(pattern, http =>
-    {
-        http.Response.Headers.Allow = allowed;
-        return OutcomeResponse.WriteAsync(http, StatusCodes.Status405MethodNotAllowed,
-            Issue.Error(IssueType.NotSupported, "the method is not offered at this address"));
-    });
 }

@@ -1,5 +1,5 @@
+using FhirFacade.Server.Rest;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FhirFacade.Server.Smart;
@@ -22,11 +22,6 @@ public static class SmartEndpoints
         open.MapGet("/.well-known/openid-configuration", discovery.OpenIdAsync);
         open.MapGet("/.well-known/jwks.json", discovery.JwksAsync);
         open.MapPost("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
-        open.Map("/oauth/token", http =>
-        {
-            http.Response.Headers.Allow = "POST";
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return Task.CompletedTask;
-        });
+        OtherMethods.Refuse(open, "/oauth/token", "POST");
     }
 }
