@@ -1,6 +1,7 @@
-using System.Net;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
+using FhirFacade.Server.Rest;
+using FhirFacade.Server.Smart;
 using Npgsql;
 
 namespace FhirFacade.Server;
@@ -13,8 +14,16 @@ public static class Host
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
 
-        builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.IncludeScopes = true; console.TimestampFormat = "HH:mm:ss.fff "; });
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.IncludeScopes = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // warns that keys are not encrypted: their files are the owner's alone
+            .AddFilter("Npgsql", LogLevel.Warning);
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -29,10 +38,13 @@ public static class Host
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
+        SmartServices.Add(builder.Services, options);
 
         var app = builder.Build();
 
         HealthEndpoints.Map(app);
+        SmartEndpoints.Map(app);
+        RestEndpoints.Map(app);
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.Compartments;
 
 namespace FhirFacade.Fhir.Access;
 
@@ -16,8 +17,8 @@ public sealed record AccessGrant(string Subject, string ClientId, string? Patien
     /// <param name="resourceType">An R4 resource type; <c>*</c> is not a type and is denied.</param>
     /// <param name="needed">All the interactions that are wanted; a single rule has to give them all. None is denied.</param>
     /// <remarks>
-    /// Patient rules need a patient in the token. User rules open nothing as long as there is no model of what
-    /// a user may see. Whatever is not opened by a rule stays closed.
+    /// Patient rules need a patient in the token; they open that patient's compartment, and the directory (who, where) for
+    /// reading. User rules open nothing as long as there is no model of what a user may see. Whatever no rule opens stays closed.
     /// </remarks>
     public TypeAccess For(string resourceType, Interactions needed)
     {
@@ -26,31 +27,36 @@ public sealed record AccessGrant(string Subject, string ClientId, string? Patien
             return new TypeAccess.Denied();
         }
 
-        var open = ImmutableArray.CreateBuilder<AccessRule>();
-        foreach (var rule in Rules)
+        var openings = ImmutableArray.CreateBuilder<Opening>();
+        foreach (var rule in Rules.Where(rule => rule.Covers(resourceType, needed)))
         {
-            if (!rule.Covers(resourceType, needed) || !InForce(rule))
+            switch (Open(rule, resourceType, needed))
             {
-                continue;
+                case null:
+                    break;
+                case { PatientId: null, Filter: null }:
+                    return new TypeAccess.Everything();
+                case { } opening:
+                    openings.Add(opening);
+                    break;
             }
-
-            if (rule is { Context: AccessContext.System, Filter: null })
-            {
-                return new TypeAccess.Everything();
-            }
-
-            open.Add(rule);
         }
 
-        return open.Count == 0 ? new TypeAccess.Denied() : new TypeAccess.Restricted(PatientId, open.ToImmutable());
+        return openings.Count == 0 ? new TypeAccess.Denied() : new TypeAccess.Restricted(openings.ToImmutable());
     }
 
-    private bool InForce(AccessRule rule) => rule.Context switch
+    private Opening? Open(AccessRule rule, string resourceType, Interactions needed)
     {
-        AccessContext.System => true,
-        AccessContext.Patient => !string.IsNullOrEmpty(PatientId),
-        _ => false,
-    };
+        return rule.Context switch
+        {
+            AccessContext.System => new Opening(null, rule.Filter),
+            AccessContext.Patient when string.IsNullOrEmpty(PatientId) => null,
+            AccessContext.Patient when PatientCompartment.IsDirectory(resourceType) =>
+                (needed & ~(Interactions.Read | Interactions.Search)) == Interactions.None ? new Opening(null, rule.Filter) : null,
+            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(PatientId, rule.Filter),
+            _ => null,
+        };
+    }
 
     /// <summary>Two grants are equal if they say the same, rule by rule.</summary>
     public bool Equals(AccessGrant? other)

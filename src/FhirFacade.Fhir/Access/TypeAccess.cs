@@ -15,8 +15,18 @@ public abstract record TypeAccess
     /// <summary>Every resource of this type, without a further condition.</summary>
     public sealed record Everything : TypeAccess;
 
-    /// <summary>The resources that at least one of the rules lets through; never empty.</summary>
-    /// <param name="PatientId">The patient that rules of <see cref="AccessContext.Patient"/> are about; not null if there is such a rule.</param>
-    /// <param name="Rules">Each is to be met whole: its patient (for the patient context) and its filter.</param>
-    public sealed record Restricted(string? PatientId, ImmutableArray<AccessRule> Rules) : TypeAccess;
+    /// <summary>The resources that at least one of the openings lets through; there is at least one.</summary>
+    public sealed record Restricted(ImmutableArray<Opening> Openings) : TypeAccess
+    {
+        /// <inheritdoc/>
+        public bool Equals(Restricted? other) => other is not null && Openings.AsSpan().SequenceEqual(other.Openings.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Openings.Length == 0 ? 0 : HashCode.Combine(Openings.Length, Openings[0]);
+    }
 }
+
+/// <summary>One way in: every condition has to hold, and there is at least one.</summary>
+/// <param name="PatientId">The resource belongs to exactly this patient, or is this patient; null: whoever it belongs to.</param>
+/// <param name="Filter">The resource matches this search (see <see cref="AccessRule.Filter"/>); null: no search.</param>
+public sealed record Opening(string? PatientId, string? Filter);

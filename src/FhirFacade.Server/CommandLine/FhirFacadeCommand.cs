@@ -37,7 +37,10 @@ public static class FhirFacadeCommand
     {
         var root = new RootCommand("HL7 v2 in, FHIR R4 out.")
         {
+            Settings.Config,
+            Settings.Data,
             ServeCommand.Create(),
+            TokenCommand.Create(),
         };
         ServeCommand.MakeDefault(root);
         return root;

@@ -3,7 +3,7 @@ namespace FhirFacade.Server.Configuration;
 /// <summary>The HTTP listener.</summary>
 public sealed class HttpOptions
 {
-    /// <summary>Scheme, IP address (or <c>localhost</c>) and port to listen on. Port 0 picks a free one.</summary>
+    /// <summary>Scheme, IP address (or <c>localhost</c>) and port to listen on.</summary>
     public string Url { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>

@@ -6,7 +6,7 @@ public sealed class MllpOptions
     /// <summary>IP address to listen on.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>TCP port to listen on. 0 picks a free one; a negative number switches MLLP off.</summary>
+    /// <summary>TCP port to listen on; a negative number switches MLLP off.</summary>
     public int Port { get; init; } = 2575;
 
     /// <summary>Largest message in bytes, framing not counted. A longer one is refused and its connection closed.</summary>

@@ -13,7 +13,9 @@ public static class ServerConfiguration
     public static ServerOptions Load(string? file = null, IEnumerable<KeyValuePair<string, string?>>? overrides = null)
     {
         if (file is not null && !File.Exists(file))
+        {
             throw new StartupException($"the configuration file {file} does not exist");
+        }
 
         ServerOptions options;
         try
@@ -27,7 +29,7 @@ public static class ServerConfiguration
         }
         catch (Exception error) when (error is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw new StartupException("configuration: " + FirstLine(error), error);
+            throw new StartupException("configuration: " + Reason(error), error);
         }
 
         var result = new ServerOptionsValidator().Validate(options);
@@ -36,5 +38,11 @@ public static class ServerConfiguration
             : throw new StartupException("configuration: " + string.Join("; ", result.Errors.Select(e => e.ErrorMessage)));
     }
 
-    private static string FirstLine(Exception error) => error.Message.ReplaceLineEndings("\n").Split('\n')[0];
+    // The binder names the key and the wanted type; for an unknown key it names the class that lacks it.
+    private static string Reason(Exception error)
+    {
+        var line = error.Message.ReplaceLineEndings("\n").Split('\n')[0];
+        var unknown = line.IndexOf("were not found on the instance of ", StringComparison.Ordinal);
+        return unknown < 0 ? line : "no such setting: " + line[(line.IndexOf(": ", unknown, StringComparison.Ordinal) + 2)..];
+    }
 }

@@ -20,7 +20,7 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
         RuleFor(o => o.Http.MaxBodyBytes).GreaterThan(0).WithMessage("Http:MaxBodyBytes must be positive");
 
         RuleFor(o => o.Mllp.Address).Must(a => IPAddress.TryParse(a, out _)).WithMessage("Mllp:Address must be an IP address");
-        RuleFor(o => o.Mllp.Port).LessThanOrEqualTo(65535).WithMessage("Mllp:Port must be at most 65535");
+        RuleFor(o => o.Mllp.Port).Must(p => p is not 0 and <= 65535).WithMessage("Mllp:Port must be 1 to 65535, or negative for none");
         RuleFor(o => o.Mllp.MaxMessageBytes).InclusiveBetween(256, 512 * 1024 * 1024)
             .WithMessage("Mllp:MaxMessageBytes must be between 256 and 536870912");
         RuleFor(o => o.Mllp.IdleTimeout).GreaterThan(TimeSpan.Zero).WithMessage("Mllp:IdleTimeout must be positive");

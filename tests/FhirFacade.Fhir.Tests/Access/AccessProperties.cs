@@ -62,8 +62,10 @@ public sealed class AccessProperties
             {
                 TypeAccess.Denied => true,
                 TypeAccess.Everything => named.Any(r => r.Filter is null && r.Context != AccessContext.User),
-                TypeAccess.Restricted restricted => restricted.Rules.Length > 0 && restricted.Rules.All(named.Contains)
-                    && restricted.Rules.All(r => r.Context != AccessContext.User),
+                TypeAccess.Restricted restricted => restricted.Openings.Length > 0
+                    && restricted.Openings.All(o => o.PatientId is not null || o.Filter is not null)
+                    && restricted.Openings.All(o => named.Any(r => r.Filter == o.Filter
+                        && (o.PatientId is null ? r.Context == AccessContext.System : r.Context == AccessContext.Patient && o.PatientId == "p"))),
                 _ => false,
             };
         }).QuickCheckThrowOnFailure();
@@ -78,6 +80,18 @@ public sealed class AccessProperties
             return Single.All(needed => new AccessGrant("s", "c", null, patientOnly).For(type, needed) is TypeAccess.Denied
                 && new AccessGrant("s", "c", "", patientOnly).For(type, needed) is TypeAccess.Denied);
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_patient_rule_opens_one_compartment_and_reading_the_directory_and_nothing_else()
+    {
+        var grant = new AccessGrant("s", "c", "p", SmartScopes.Parse("patient/*.cruds").Rules);
+
+        Assert.Equal(new TypeAccess.Restricted([new Opening("p", null)]), grant.For("Patient", Interactions.Update));
+        Assert.Equal(new TypeAccess.Everything(), grant.For("Practitioner", Interactions.Read | Interactions.Search));
+        Assert.Equal(new TypeAccess.Denied(), grant.For("Practitioner", Interactions.Update));
+        Assert.Equal(new TypeAccess.Denied(), grant.For("MessageHeader", Interactions.Read));
+        Assert.Equal(new TypeAccess.Denied(), grant.For("Subscription", Interactions.Search));
     }
 
     [Fact]
