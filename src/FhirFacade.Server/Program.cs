@@ -1,1 +1,1 @@
-Console.WriteLine("fhirfacade");
+return await FhirFacade.Server.CommandLine.FhirFacadeCommand.RunAsync(args);

@@ -1,0 +1,14 @@
+namespace FhirFacade.Fhir.Access;
+
+/// <summary>The first part of a SMART scope: whose rights a rule draws on.</summary>
+public enum AccessContext
+{
+    /// <summary>The one patient that the token names.</summary>
+    Patient,
+
+    /// <summary>The signed-in user. Opens nothing yet: there is no model of a user's rights.</summary>
+    User,
+
+    /// <summary>A back-end service: every resource of the type.</summary>
+    System,
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using FhirFacade.Server.Configuration;
+
+namespace FhirFacade.Server.CommandLine;
+
+/// <summary>The options by which every command finds its settings, and through them the running server.</summary>
+internal static class Settings
+{
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description = $"configuration file (default: {ServerConfiguration.DefaultFile} if it is there)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Data = new("--data")
+    {
+        Description = "directory for the private database, keys and run files (default: var)",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    /// <summary>The settings for this command line.</summary>
+    public static ServerOptions Load(ParseResult line, params KeyValuePair<string, string?>[] more) =>
+        ServerConfiguration.Load(line.GetValue(Config), [new("DataDirectory", line.GetValue(Data)), .. more]);
+
+    /// <summary>The settings for this command line, with what a server that runs on the same data directory says of itself.</summary>
+    public static (ServerOptions Options, RunFile? Running) LoadForRunning(ParseResult line)
+    {
+        var options = Load(line);
+        return RunFile.Find(options) is { } running
+            ? (Load(line, new("Http:Url", running.Http), new("Demo", running.Demo ? "true" : "false")), running)
+            : (options, null);
+    }
+}

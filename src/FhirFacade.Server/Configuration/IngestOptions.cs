@@ -1,0 +1,30 @@
+namespace FhirFacade.Server.Configuration;
+
+/// <summary>The path of a message from the journal to the resources.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>How many messages are translated and stored at the same time. Messages of one patient never are.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>Who may use <c>POST /hl7v2</c>. Unset: <see cref="HttpIngestAccess.Token"/>, under Demo <see cref="HttpIngestAccess.Loopback"/>.</summary>
+    public HttpIngestAccess? HttpAccess { get; init; }
+
+    /// <summary>IANA or Windows name of the time zone of messages that carry no offset.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>The namespace given to identifiers that name no assigning authority (CX.4). Empty: none.</summary>
+    public string? DefaultAuthority { get; init; }
+}
+
+/// <summary>Who may post HL7 v2 messages over HTTP.</summary>
+public enum HttpIngestAccess
+{
+    /// <summary>A bearer of a token that may create and update every resource type (<c>system/*.cu</c>).</summary>
+    Token,
+
+    /// <summary>As <see cref="Token"/>, and anyone on the machine itself.</summary>
+    Loopback,
+
+    /// <summary>Nobody: the endpoint answers 404.</summary>
+    Off,
+}

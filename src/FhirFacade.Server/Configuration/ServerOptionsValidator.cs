@@ -1,0 +1,53 @@
+using System.Net;
+using FluentValidation;
+
+namespace FhirFacade.Server.Configuration;
+
+/// <summary>What must hold of the settings before anything is started. Each message names its key.</summary>
+public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
+{
+    /// <summary>Declares the rules.</summary>
+    public ServerOptionsValidator()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+
+        RuleFor(o => o.DataDirectory).NotEmpty().WithMessage("DataDirectory is empty");
+
+        RuleFor(o => o.Http.Url).Must(IsListenUrl)
+            .WithMessage("Http:Url must be http://ADDRESS:PORT with an IP address or localhost, and nothing after the port");
+        RuleFor(o => o.Http.PublicUrl).Must(url => url is null || IsHttpUrl(url))
+            .WithMessage("Http:PublicUrl must be an absolute http or https URL");
+        RuleFor(o => o.Http.MaxBodyBytes).GreaterThan(0).WithMessage("Http:MaxBodyBytes must be positive");
+
+        RuleFor(o => o.Mllp.Address).Must(a => IPAddress.TryParse(a, out _)).WithMessage("Mllp:Address must be an IP address");
+        RuleFor(o => o.Mllp.Port).Must(p => p is not 0 and <= 65535).WithMessage("Mllp:Port must be 1 to 65535, or negative for none");
+        RuleFor(o => o.Mllp.MaxMessageBytes).InclusiveBetween(256, 512 * 1024 * 1024)
+            .WithMessage("Mllp:MaxMessageBytes must be between 256 and 536870912");
+        RuleFor(o => o.Mllp.IdleTimeout).GreaterThan(TimeSpan.Zero).WithMessage("Mllp:IdleTimeout must be positive");
+        RuleFor(o => o.Mllp.MaxInFlight).InclusiveBetween(1, 65536).WithMessage("Mllp:MaxInFlight must be between 1 and 65536");
+        RuleFor(o => o.Mllp.MaxConnections).GreaterThan(0).WithMessage("Mllp:MaxConnections must be positive");
+
+        When(o => o.Mllp.Tls.IsEnabled, () =>
+        {
+            RuleFor(o => o.Mllp.Tls.CertificateFile).Must(File.Exists).WithMessage("Mllp:Tls:CertificateFile does not exist");
+            RuleFor(o => o.Mllp.Tls.KeyFile).Must(File.Exists).WithMessage("Mllp:Tls:KeyFile does not exist");
+            RuleFor(o => o.Mllp.Tls.ClientAuthorityFile).Must(f => string.IsNullOrEmpty(f) || File.Exists(f))
+                .WithMessage("Mllp:Tls:ClientAuthorityFile does not exist");
+        }).Otherwise(() =>
+            RuleFor(o => o.Mllp.Tls).Must(t => t.ClientCertificates == default && string.IsNullOrEmpty(t.KeyFile))
+                .WithMessage("Mllp:Tls:CertificateFile is missing although other Mllp:Tls settings are there"));
+
+        RuleFor(o => o.Ingest.Workers).InclusiveBetween(1, 64).WithMessage("Ingest:Workers must be between 1 and 64");
+        RuleFor(o => o.Ingest.TimeZone).Must(z => TimeZoneInfo.TryFindSystemTimeZoneById(z, out _))
+            .WithMessage("Ingest:TimeZone is not a time zone that this machine knows");
+    }
+
+    private static bool IsHttpUrl(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+
+    private static bool IsListenUrl(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+        && url.Scheme == "http"
+        && url.PathAndQuery == "/"
+        && (url.IsLoopback || IPAddress.TryParse(url.DnsSafeHost, out _));
+}

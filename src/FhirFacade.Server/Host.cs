@@ -1,0 +1,50 @@
+using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Ingest;
+using FhirFacade.Server.Rest;
+using FhirFacade.Server.Smart;
+using Npgsql;
+
+namespace FhirFacade.Server;
+
+/// <summary>The composition root: every service and every endpoint of the server is named here, and nowhere else.</summary>
+public static class Host
+{
+    /// <summary>Puts the server together over an open, migrated database. It does not start anything.</summary>
+    public static WebApplication Build(ServerOptions options, NpgsqlDataSource dataSource)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
+
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.IncludeScopes = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // warns that keys are not encrypted: their files are the owner's alone
+            .AddFilter("Npgsql", LogLevel.Warning);
+
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            Listeners.ListenHttp(kestrel, options.Http);
+            Listeners.ListenMllp(kestrel, options.Mllp);
+        });
+
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(dataSource);
+        builder.Services.AddSingleton(TimeProvider.System);
+        SmartServices.Add(builder.Services, options);
+
+        var app = builder.Build();
+
+        HealthEndpoints.Map(app);
+        SmartEndpoints.Map(app);
+        RestEndpoints.Map(app);
+        return app;
+    }
+}

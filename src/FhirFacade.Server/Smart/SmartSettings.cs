@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using FhirFacade.Server.Configuration;
+
+namespace FhirFacade.Server.Smart;
+
+/// <summary>Who issues tokens, for whom, and under which addresses; made once at start-up.</summary>
+/// <param name="PublicUrl">What clients see as the root of the server, without a final slash.</param>
+/// <param name="KeyDirectory">Where keys are kept: <c>keys</c> in the data directory.</param>
+/// <param name="Demo">Opens the demo client and development tokens.</param>
+/// <param name="Authority">A foreign OpenID Connect issuer that replaces the built-in one, or null.</param>
+/// <param name="TokenLifetime">How long an access token holds.</param>
+/// <param name="Clients">The registered clients, with the demo client under <paramref name="Demo"/>.</param>
+public sealed record SmartSettings(
+    string PublicUrl, string KeyDirectory, bool Demo, Uri? Authority, TimeSpan TokenLifetime, ImmutableArray<SmartClient> Clients)
+{
+    /// <summary>The FHIR base: the audience of every access token.</summary>
+    public string FhirBase => PublicUrl + "/fhir";
+
+    /// <summary>The issuer named in tokens of ours.</summary>
+    public string Issuer => PublicUrl;
+
+    /// <summary>Where clients get tokens: the audience of every client assertion.</summary>
+    public string TokenEndpoint => PublicUrl + "/oauth/token";
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="StartupException">A setting has an unusable value; the message names the setting.</exception>
+    public static SmartSettings From(ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var smart = options.Smart;
+        if (smart.TokenLifetime <= TimeSpan.Zero || smart.TokenLifetime > TimeSpan.FromHours(1))
+        {
+            throw new StartupException("Smart:TokenLifetime is not between a second and an hour");
+        }
+        var clients = smart.Clients.Select((client, i) => SmartClient.From(client, $"Smart:Clients:{i}"));
+        return new SmartSettings(
+            (options.Http.PublicUrl ?? options.Http.Url).TrimEnd('/'),
+            Path.Combine(options.DataPath, "keys"),
+            options.Demo,
+            Foreign(smart.Authority),
+            smart.TokenLifetime,
+            [.. clients, .. options.Demo ? [SmartClient.Demo] : Array.Empty<SmartClient>()]);
+    }
+
+    private static Uri? Foreign(string? authority)
+    {
+        if (string.IsNullOrEmpty(authority))
+        {
+            return null;
+        }
+        return Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback)
+            ? uri
+            : throw new StartupException("Smart:Authority is no https URL");
+    }
+}

@@ -1,0 +1,14 @@
+namespace FhirFacade.Storage.Journal;
+
+/// <summary>How the journal is worked off.</summary>
+public sealed record JournalWorkerOptions
+{
+    /// <summary>Workers in this process; each needs a connection.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    /// <summary>Greatest number of messages in one transaction.</summary>
+    public int MessagesInTransaction { get; init; } = 50;
+
+    /// <summary>How often to look for messages that another server received, or left behind.</summary>
+    public TimeSpan PollingInterval { get; init; } = TimeSpan.FromSeconds(1);
+}

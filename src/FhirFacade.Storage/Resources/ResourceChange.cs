@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>How a message's resource meets the stored one.</summary>
+public enum ChangeMode
+{
+    /// <summary>Element by element: absent leaves, null deletes, present replaces (<see cref="Fhir.Json.MergePatch"/>).</summary>
+    Merge,
+
+    /// <summary>As it is.</summary>
+    Replace,
+}
+
+/// <summary>What a message says about one resource.</summary>
+/// <param name="Type">Resource type.</param>
+/// <param name="Id">Logical id, made from the business key.</param>
+/// <param name="Content">The resource; it is not changed.</param>
+/// <param name="Mode">How it meets what is stored.</param>
+public sealed record ResourceChange(string Type, string Id, JsonObject Content, ChangeMode Mode);
+
+/// <summary>What a change did.</summary>
+public enum ChangeOutcome
+{
+    /// <summary>The resource did not exist.</summary>
+    Created,
+
+    /// <summary>There is a new version.</summary>
+    Updated,
+
+    /// <summary>It said nothing new.</summary>
+    Unchanged,
+}

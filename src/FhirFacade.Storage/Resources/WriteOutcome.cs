@@ -1,0 +1,32 @@
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>What a write did. A closed set: the records nested here.</summary>
+public abstract record WriteOutcome
+{
+    private WriteOutcome()
+    {
+    }
+
+    /// <summary>The resource did not exist and does now; after a deletion its version goes on counting.</summary>
+    public sealed record Created(StoredResource Resource) : WriteOutcome;
+
+    /// <summary>There is a new version.</summary>
+    public sealed record Updated(StoredResource Resource) : WriteOutcome;
+
+    /// <summary>The content is that of the current version, which stays.</summary>
+    public sealed record Unchanged(StoredResource Resource) : WriteOutcome;
+
+    /// <summary>It is deleted; also if it was before.</summary>
+    /// <param name="Version">The version that the deletion is.</param>
+    /// <param name="LastUpdated">When it was deleted.</param>
+    public sealed record Deleted(int Version, DateTimeOffset LastUpdated) : WriteOutcome;
+
+    /// <summary>If-Match named another version than the current one.</summary>
+    public sealed record Conflict : WriteOutcome;
+
+    /// <summary>It is not there, or the grant opens nothing of it.</summary>
+    public sealed record NotFound : WriteOutcome;
+
+    /// <summary>The grant does not let this be written.</summary>
+    public sealed record Forbidden : WriteOutcome;
+}

@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace FhirFacade.Storage.Schema;
+
+/// <summary>Makes the pool of connections that everything in this room expects.</summary>
+public static class DataSources
+{
+    // A generic plan made a 0.7 ms search take 1,300 ms; the just-in-time compiler costs more than such queries last.
+    private const string SessionSettings = "-c plan_cache_mode=force_custom_plan -c jit=off -c statement_timeout=30s "
+        + "-c idle_in_transaction_session_timeout=5min -c synchronous_commit=on -c timezone=UTC";
+
+    /// <summary>A data source over an Npgsql connection string; what the string sets itself wins, but a commit is always durable.</summary>
+    /// <param name="connectionString">Several hosts are allowed; then the primary is taken unless the string says otherwise.</param>
+    /// <exception cref="ArgumentException">The text is no connection string.</exception>
+    public static NpgsqlDataSource Create(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{SessionSettings} {settings.Options} -c synchronous_commit=on".Replace("  ", " ", StringComparison.Ordinal);
+        settings.ApplicationName ??= "fhirfacade";
+        Default(settings, "Maximum Pool Size", 60);
+        Default(settings, "Max Auto Prepare", 200);
+        Default(settings, "Auto Prepare Min Usages", 2);
+        Default(settings, "No Reset On Close", true);
+        if (settings.Host is { } host && host.Contains(',', StringComparison.Ordinal))
+        {
+            settings.TargetSessionAttributes ??= "primary";
+        }
+
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    private static void Default(NpgsqlConnectionStringBuilder settings, string key, object value)
+    {
+        if (!settings.ShouldSerialize(key))
+        {
+            settings[key] = value;
+        }
+    }
+}

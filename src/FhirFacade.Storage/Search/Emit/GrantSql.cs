@@ -1,0 +1,45 @@
+using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Search.Plan;
+
+namespace FhirFacade.Storage.Search.Emit;
+
+/// <summary>The condition that a grant puts on the rows of a table, for statements that are not searches.</summary>
+public static class GrantSql
+{
+    /// <summary>
+    /// Adds the condition as a boolean expression, fit to follow <c>where</c> or <c>and</c>. Where the grant opens nothing it
+    /// is <c>false</c>, so that a caller who forgets to look at the result still gets no row.
+    /// </summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="grant">Who asks.</param>
+    /// <param name="type">The resource type of the rows.</param>
+    /// <param name="needed">What is to be done with them.</param>
+    /// <param name="alias">The alias of the table of current versions of that type.</param>
+    /// <returns>False if the grant opens nothing of the type.</returns>
+    public static bool AppendCurrent(SqlStatement sql, AccessGrant grant, string type, Interactions needed, string alias)
+    {
+        var predicate = GrantPredicate.Of(grant, type, needed);
+        PredicateSql.Append(sql, predicate, alias, type, TermAccess.Filter);
+        return predicate is not Predicate.Never;
+    }
+
+    /// <summary>
+    /// The same for the table of earlier versions: each is judged by its own patient and its own terms. A filter that
+    /// needs more than those opens nothing there.
+    /// </summary>
+    public static bool AppendHistory(SqlStatement sql, AccessGrant grant, string type, Interactions needed, string alias)
+    {
+        var predicate = OnHistory(GrantPredicate.Of(grant, type, needed));
+        PredicateSql.Append(sql, predicate, alias, type, TermAccess.Filter);
+        return predicate is not Predicate.Never;
+    }
+
+    private static Predicate OnHistory(Predicate predicate) => predicate switch
+    {
+        Predicate.Any any => Predicate.AnyOf(any.Parts.Select(OnHistory)),
+        Predicate.All all => Predicate.AllOf(all.Parts.Select(OnHistory)),
+        Predicate.Not { Inner: Predicate.HasTerm } => predicate,
+        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.LastUpdated => predicate,
+        _ => new Predicate.Never(),
+    };
+}

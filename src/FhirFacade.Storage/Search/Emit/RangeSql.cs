@@ -1,0 +1,92 @@
+using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Plan;
+using NpgsqlTypes;
+
+namespace FhirFacade.Storage.Search.Emit;
+
+/// <summary>Conditions on the range table: dates that are not the main one, numbers, quantities.</summary>
+internal static class RangeSql
+{
+    public static void Append(SqlStatement sql, Predicate.InRange range, string alias, string type)
+    {
+        var row = sql.Alias();
+        sql.Sql($"exists (select 1 from {ResourceTables.RangesOf(type)} {row} where {row}.rid = {alias}.rid and {row}.param = ")
+            .Value(range.Parameter)
+            .Sql(" and ");
+        AppendTest(sql, range.Test, row);
+        AppendUnit(sql, range.Unit, row);
+        sql.Sql(")");
+    }
+
+    private static void AppendTest(SqlStatement sql, RangeTest test, string row)
+    {
+        if (test.IsDate)
+        {
+            DateSql.AppendPeriod(sql, row + ".lo", row + ".hi", test.Comparator, bound => Value(bound == Bound.Low ? test.Low : test.High));
+            return;
+        }
+
+        switch (test.Comparator)
+        {
+            case Comparator.Equal:
+                Compare($"({row}.lo >= ", test.Low, $" and {row}.hi <= ", test.High, ")");
+                break;
+            case Comparator.NotEqual:
+                Compare($"({row}.lo < ", test.Low, $" or {row}.hi > ", test.High, ")");
+                break;
+            case Comparator.Greater:
+                Compare($"{row}.hi > ", test.High);
+                break;
+            case Comparator.GreaterOrEqual:
+                Compare($"{row}.hi >= ", test.Low);
+                break;
+            case Comparator.Less:
+                Compare($"{row}.lo < ", test.Low);
+                break;
+            case Comparator.LessOrEqual:
+                Compare($"{row}.lo <= ", test.High);
+                break;
+            case Comparator.StartsAfter:
+                Compare($"{row}.lo > ", test.High);
+                break;
+            case Comparator.EndsBefore:
+                Compare($"{row}.hi < ", test.Low);
+                break;
+            default:
+                Compare($"({row}.lo <= ", test.High, $" and {row}.hi >= ", test.Low, ")");
+                break;
+        }
+
+        void Compare(params object[] parts)
+        {
+            foreach (var part in parts)
+            {
+                if (part is double number)
+                {
+                    Value(number);
+                }
+                else
+                {
+                    sql.Sql((string)part);
+                }
+            }
+        }
+
+        void Value(double number) => sql.Value(number, NpgsqlDbType.Double);
+    }
+
+    private static void AppendUnit(SqlStatement sql, UnitTest? unit, string row)
+    {
+        switch (unit)
+        {
+            case null:
+                break;
+            case { WithSystem: { } coded }:
+                sql.Sql($" and {row}.unit = ").Value(coded);
+                break;
+            default:
+                sql.Sql($" and ({row}.unit_code = ").Value(unit.Code).Sql($" or {row}.unit_name = ").Value(unit.Code).Sql(")");
+                break;
+        }
+    }
+}

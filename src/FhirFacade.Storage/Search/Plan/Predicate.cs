@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace FhirFacade.Storage.Search.Plan;
+
+/// <summary>A condition on the rows of one resource type. A closed set: the records nested here.</summary>
+/// <remarks>
+/// Whoever makes a predicate that looks into another table (<see cref="RefersTo"/>, <see cref="ReferredToBy"/>) has put what
+/// the grant says about that table into its inner predicate.
+/// </remarks>
+public abstract record Predicate
+{
+    private Predicate()
+    {
+    }
+
+    /// <summary>Every row.</summary>
+    public sealed record Always : Predicate;
+
+    /// <summary>No row.</summary>
+    public sealed record Never : Predicate;
+
+    /// <summary>All of them hold; of none: every row.</summary>
+    public sealed record All(ImmutableArray<Predicate> Parts) : Predicate;
+
+    /// <summary>At least one holds; of none: no row.</summary>
+    public sealed record Any(ImmutableArray<Predicate> Parts) : Predicate;
+
+    /// <summary>It does not hold.</summary>
+    public sealed record Not(Predicate Inner) : Predicate;
+
+    /// <summary>The inverted index has at least one of the terms for the row.</summary>
+    public sealed record HasTerm(ImmutableArray<long> Terms) : Predicate;
+
+    /// <summary>The search parameter of this number has a value.</summary>
+    public sealed record Present(int Parameter) : Predicate;
+
+    /// <summary>The logical id is one of these.</summary>
+    public sealed record IdIs(ImmutableArray<string> Ids) : Predicate;
+
+    /// <summary>The row is in exactly this patient's compartment.</summary>
+    public sealed record OfPatient(string PatientId) : Predicate;
+
+    /// <summary>The version's own time.</summary>
+    public sealed record LastUpdated(Comparator Comparator, DateTimeOffset Low, DateTimeOffset High) : Predicate;
+
+    /// <summary>The main date of the type.</summary>
+    public sealed record MainDate(Comparator Comparator, DateTimeOffset Low, DateTimeOffset High) : Predicate;
+
+    /// <summary>A value in the range table, of this unit if one is named.</summary>
+    public sealed record InRange(int Parameter, RangeTest Test, UnitTest? Unit) : Predicate;
+
+    /// <summary>A text in the text table holds this normalised text.</summary>
+    public sealed record TextHas(int Parameter, string Normalised, bool OnlyAtWordStart) : Predicate;
+
+    /// <summary>One of the references made with the constant points to a row of the target type for which the inner predicate holds.</summary>
+    public sealed record RefersTo(long ReferenceConstant, string TargetType, Predicate Target) : Predicate;
+
+    /// <summary>A row of the source type for which the inner predicate holds points here with the constant.</summary>
+    public sealed record ReferredToBy(string SourceType, long ReferenceConstant, Predicate Source) : Predicate;
+
+    /// <summary>The conjunction in its shortest form.</summary>
+    public static Predicate AllOf(IEnumerable<Predicate> parts)
+    {
+        ImmutableArray<Predicate> flat = [.. parts.SelectMany(p => p is All all ? all.Parts : [p]).Where(p => p is not Always)];
+        return flat.Any(p => p is Never) ? new Never() : flat.Length switch
+        {
+            0 => new Always(),
+            1 => flat[0],
+            _ => new All(flat),
+        };
+    }
+
+    /// <summary>The disjunction in its shortest form; of terms, one term test.</summary>
+    public static Predicate AnyOf(IEnumerable<Predicate> parts)
+    {
+        ImmutableArray<Predicate> flat = [.. parts.SelectMany(p => p is Any any ? any.Parts : [p]).Where(p => p is not Never)];
+        if (flat.Any(p => p is Always))
+        {
+            return new Always();
+        }
+
+        var terms = flat.OfType<HasTerm>().SelectMany(t => t.Terms).Distinct().ToImmutableArray();
+        var rest = flat.Where(p => p is not HasTerm).ToImmutableArray();
+        var all = terms.IsEmpty ? rest : rest.Insert(0, new HasTerm(terms));
+        return all.Length switch
+        {
+            0 => new Never(),
+            1 => all[0],
+            _ => new Any(all),
+        };
+    }
+}

@@ -1,0 +1,13 @@
+namespace FhirFacade.Storage.Search.Plan;
+
+/// <summary>How a row of the range table is compared.</summary>
+/// <param name="Comparator">The prefix.</param>
+/// <param name="Low">Of the searched range: microseconds since 1970 for a date.</param>
+/// <param name="High">Its end: exclusive for a date, as is that of the stored value; inclusive for a number.</param>
+/// <param name="IsDate">Whether ends are exclusive.</param>
+public sealed record RangeTest(Comparator Comparator, double Low, double High, bool IsDate);
+
+/// <summary>The unit that a quantity must have.</summary>
+/// <param name="WithSystem"><see cref="Index.Terms.Unit"/>; null if the search names no system.</param>
+/// <param name="Code"><see cref="Index.Terms.UnitCode"/>, compared with code and name of the stored unit if there is no system.</param>
+public sealed record UnitTest(long? WithSystem, long Code);
