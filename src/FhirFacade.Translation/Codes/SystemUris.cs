@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using FhirFacade.Translation.Segments;
 
@@ -6,6 +7,7 @@ namespace FhirFacade.Translation.Codes;
 /// <summary>URIs of code systems and of assigning authorities, by the names and OIDs that v2 uses for them.</summary>
 internal static class SystemUris
 {
+    private static readonly SearchValues<char> OidCharacters = SearchValues.Create("0123456789.");
     private static readonly FrozenDictionary<string, string> CodeSystems = Load("code-systems");
     private static readonly FrozenDictionary<string, string> Authorities = Load("authorities");
 
@@ -27,7 +29,7 @@ internal static class SystemUris
     public static string Local(string name) => $"urn:id:{Uri.EscapeDataString(name.Trim())}";
 
     public static bool IsOid(ReadOnlySpan<char> text) =>
-        text.Length > 2 && text[0] is >= '0' and <= '2' && text[1] == '.' && !text.ContainsAnyExcept("0123456789.") && text[^1] != '.' && text.IndexOf("..", StringComparison.Ordinal) < 0;
+        text.Length > 2 && text[0] is >= '0' and <= '2' && text[1] == '.' && !text.ContainsAnyExcept(OidCharacters) && text[^1] != '.' && text.IndexOf("..", StringComparison.Ordinal) < 0;
 
     private static string OfUniversalId(string id, string? type)
     {

@@ -11,17 +11,20 @@ internal static class CxToIdentifier
     private const string CheckDigit = "http://hl7.org/fhir/StructureDefinition/identifier-checkDigit";
     private const string CheckDigitScheme = "http://hl7.org/fhir/StructureDefinition/namingsystem-checkDigit";
 
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Identifier(value, row.Constant, scope);
+
+    /// <summary>Null without a number.</summary>
+    public static JsonObject? Identifier(Hl7Element value, string? defaultType, MessageScope scope)
     {
         if (Key(value, scope) is not { } key)
         {
-            return default;
+            return null;
         }
 
         var identifier = new JsonObject();
         identifier.Extend(CheckDigit, "valueString", FhirText.String(value[2]));
         identifier.Extend(CheckDigitScheme, "valueString", FhirText.String(value[3]));
-        identifier.Put("type", IdentifierType.Concept(FhirText.Code(value[5]) ?? row.Constant));
+        identifier.Put("type", IdentifierType.Concept(FhirText.Code(value[5]) ?? defaultType));
         identifier.Put("system", key.System);
         identifier.Put("value", key.Value);
         identifier.Put("period", PeriodOf.Dates(value[7], value[8], scope));

@@ -28,12 +28,14 @@ internal static class PlToLocation
         return location;
     }
 
+    /// <summary>The site that an HD names; null if it is empty.</summary>
+    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd), scope);
+
     /// <summary>The innermost of the parts that are there; null if none is.</summary>
     public static ResourceDraft? Of(Hl7Element site, Hl7Element ward, Hl7Element room, Hl7Element bed, Hl7Element building, Hl7Element floor, MessageScope scope)
     {
-        ResourceDraft? innermost = null;
         var path = "";
-        innermost = Level(innermost, path, FhirText.String(site), "si", HdToUri.Uri(site), scope);
+        var innermost = Site(site, scope);
         innermost = Next(innermost, ref path, building, "bu", scope);
         innermost = Next(innermost, ref path, floor, "lvl", scope);
         innermost = Next(innermost, ref path, ward, "wa", scope);

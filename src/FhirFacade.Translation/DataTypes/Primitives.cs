@@ -11,6 +11,21 @@ internal static class Primitives
     /// <summary>ST -> string: the first component.</summary>
     public static Mapped String(Hl7Element value, MapRow row, MessageScope scope) => FhirText.String(value);
 
+    /// <summary>ID, IS, ST -> code, as it is.</summary>
+    public static Mapped Code(Hl7Element value, MapRow row, MessageScope scope) => FhirText.Code(value);
+
+    /// <summary>ST -> id: 1 to 64 letters, digits, hyphens and dots; anything else is an issue.</summary>
+    public static Mapped Id(Hl7Element value, MapRow row, MessageScope scope)
+    {
+        if (FhirText.String(value) is { Length: <= 64 } text && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
+        {
+            return text;
+        }
+
+        scope.Warn(Table0357.DataType, value.Location, "1 to 64 letters, digits, hyphens and dots");
+        return default;
+    }
+
     /// <summary>TX, FT -> string or markdown: everything that was sent, line breaks and indentation kept.</summary>
     public static Mapped Text(Hl7Element value, MapRow row, MessageScope scope) => FhirText.Block(value.Text);
 

@@ -6,7 +6,8 @@ namespace FhirFacade.Translation.Lineage;
 internal sealed class FieldUse(Hl7Message message)
 {
     private readonly ulong[] _read = new ulong[message.SegmentCount * 2];
-    private List<string>? _extra;
+    private List<(int Segment, int Field, string Location)>? _skipped;
+    private HashSet<(int Segment, int Field)>? _complete;
 
     public void Read(Hl7Segment segment, int field)
     {
@@ -16,8 +17,11 @@ internal sealed class FieldUse(Hl7Message message)
         }
     }
 
-    /// <summary>A coordinate of its own, such as a repetition that a single-valued element has no room for.</summary>
-    public void Unread(string location) => (_extra ??= []).Add(location);
+    /// <summary>A repetition for which a single-valued element has no room. It counts as unread unless another map takes them all.</summary>
+    public void Skipped(Hl7Segment segment, int field, string location) => (_skipped ??= []).Add((segment.Index, field, location));
+
+    /// <summary>A map took the repetitions of the field beyond the first.</summary>
+    public void TookAll(Hl7Segment segment, int field) => (_complete ??= []).Add((segment.Index, field));
 
     /// <summary>Coordinates of all populated fields that nothing has read, in message order; the delimiters in MSH are no data.</summary>
     public IEnumerable<string> Unmapped()
@@ -34,9 +38,12 @@ internal sealed class FieldUse(Hl7Message message)
             }
         }
 
-        foreach (var location in _extra ?? [])
+        foreach (var (segment, field, location) in _skipped ?? [])
         {
-            yield return location;
+            if (_complete?.Contains((segment, field)) != true)
+            {
+                yield return location;
+            }
         }
     }
 }

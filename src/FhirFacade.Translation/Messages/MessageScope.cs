@@ -51,6 +51,9 @@ internal sealed class MessageScope
 
     public IReadOnlyList<LineageEntry> Lineage => _lineage ?? [];
 
+    /// <summary>The segment being mapped.</summary>
+    public Hl7Segment Segment { get; set; }
+
     /// <summary>ORC and OBR of the order being mapped, so that each can ask about the other.</summary>
     public Hl7Segment? Orc { get; set; }
 
@@ -64,6 +67,12 @@ internal sealed class MessageScope
         "OBR" => Obr,
         _ => Message.First(name),
     };
+
+    /// <summary>A draft that goes nowhere: for a segment that repeats what is translated already, so that its fields still count as read.</summary>
+    public ResourceDraft Scratch(string type) => new(type, "scratch", TranslationMode.Merge, Sender.Source);
+
+    /// <inheritdoc cref="Scratch(string)"/>
+    public ResourceDraft Scratch(ResourceDraft like) => new(like.Type, like.Id, like.Mode, Sender.Source);
 
     public void Error(int code, string location, string rule) => _issues.Add(new TranslationIssue(Hl7Severity.Error, code, location, rule));
 

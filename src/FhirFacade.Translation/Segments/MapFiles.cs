@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace FhirFacade.Translation.Segments;
 
@@ -10,7 +7,7 @@ internal static class MapFiles
 {
     private const string Root = "v2-to-fhir/";
 
-    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim };
+    private static readonly CsvReaderOptions Format = new() { Separator = ',', HasHeader = true, TrimWhitespace = true };
 
     /// <summary>Names under a folder, without folder and extension, in ordinal order.</summary>
     public static IEnumerable<string> Names(string folder) =>
@@ -26,15 +23,17 @@ internal static class MapFiles
     {
         using var stream = typeof(MapFiles).Assembly.GetManifestResourceStream(Root + path)
             ?? throw new InvalidMapException($"{path}: no such table");
-        using var csv = new CsvReader(new StreamReader(stream, Encoding.UTF8), Format);
-        csv.Read();
-        csv.ReadHeader();
-        var header = csv.HeaderRecord!;
+        using var csv = CsvReader.Create(stream, Format, leaveOpen: true);
         var rows = new List<IReadOnlyDictionary<string, string?>>();
         while (csv.Read())
         {
-            rows.Add(header.Select((name, i) => (name, value: csv.GetField(i))).ToDictionary(
-                static c => c.name, static c => string.IsNullOrEmpty(c.value) ? null : c.value));
+            var row = new Dictionary<string, string?>(StringComparer.Ordinal);
+            for (var i = 0; i < csv.Headers.Count; i++)
+            {
+                row[csv.Headers[i]] = csv.GetString(i) is { Length: > 0 } cell ? cell : null;
+            }
+
+            rows.Add(row);
         }
 
         return rows;

@@ -17,6 +17,7 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
     /// <returns>False if the segment had nothing for this resource.</returns>
     public bool Run(Hl7Segment segment, ResourceDraft draft, MessageScope scope)
     {
+        scope.Segment = segment;
         var made = nodes.Count == 0 ? [] : new JsonObject?[nodes.Count];
         var any = false;
         foreach (var rows in fields)
@@ -108,7 +109,11 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
 
             if (!takes && !rows.IsAssembly && field.Repetition(n).HasValue)
             {
-                scope.Use.Unread(field.Repetition(n).Location);
+                scope.Use.Skipped(segment, rows.Field, field.Repetition(n).Location);
+            }
+            else if (n > 1)
+            {
+                scope.Use.TookAll(segment, rows.Field);
             }
 
             any |= isRead;

@@ -12,7 +12,7 @@ internal sealed record TargetNode(int Parent, string Name, bool IsItem, string? 
 /// <summary>
 /// The target objects of one map, found by path at start-up so that at run time a row only needs an index. Grammar of a path:
 /// <c>name</c>, <c>name[]</c> (an item of this field's own), <c>name[label]</c> (an item shared by all rows that use the label),
-/// <c>extension(url)</c>, joined by dots.
+/// <c>extension(url)</c> (an item too, with or without a label), joined by dots.
 /// </summary>
 internal sealed class TargetNodes
 {
@@ -49,11 +49,12 @@ internal sealed class TargetNodes
     public int Index(int parent, string step, string field)
     {
         var (name, label, url) = Parse(step);
-        var key = $"{parent}/{name}/{url}/{(label is "" or null && (label is not null || url is not null) ? field : label)}";
+        var isItem = label is not null || url is not null;
+        var key = $"{parent}/{name}/{url}/{(isItem && string.IsNullOrEmpty(label) ? field : label)}";
         if (!_byKey.TryGetValue(key, out var index))
         {
             index = _nodes.Count;
-            _nodes.Add(new TargetNode(parent, name, label is not null || url is not null, url));
+            _nodes.Add(new TargetNode(parent, name, isItem, url));
             _byKey.Add(key, index);
         }
 
@@ -117,13 +118,16 @@ internal sealed class TargetNodes
     /// <summary>Name, label (null without brackets) and url of a step.</summary>
     public static (string Name, string? Label, string? Url) Parse(string step)
     {
-        if (step.EndsWith(')') && step.IndexOf('(', StringComparison.Ordinal) is var open and > 0)
+        string? label = null;
+        if (step.EndsWith(']'))
         {
-            return (step[..open], null, step[(open + 1)..^1]);
+            var bracket = step.LastIndexOf('[');
+            label = step[(bracket + 1)..^1];
+            step = step[..bracket];
         }
 
-        return step.EndsWith(']') && step.IndexOf('[', StringComparison.Ordinal) is var bracket and > 0
-            ? (step[..bracket], step[(bracket + 1)..^1], null)
-            : (step, null, null);
+        return step.EndsWith(')') && step.IndexOf('(', StringComparison.Ordinal) is var open
+            ? (step[..open], label, step[(open + 1)..^1])
+            : (step, label, null);
     }
 }
