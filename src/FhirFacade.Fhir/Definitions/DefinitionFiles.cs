@@ -1,6 +1,21 @@
 namespace FhirFacade.Fhir.Definitions;
 
-internal static class DefinitionFiles
+/// <summary>The files of <c>conformance/r4</c> as they are built into this assembly; conformance/README.md has their formats.</summary>
+public static class DefinitionFiles
 {
-    public static DefinitionSet Load() => new([], []);
+    /// <summary>Opens a file such as <c>search-parameters.jsonl</c>.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static Stream Open(string name) =>
+        typeof(DefinitionFiles).Assembly.GetManifestResourceStream("r4/" + name)
+        ?? throw new ArgumentException($"No definition file {name} is built in.", nameof(name));
+
+    /// <summary>The lines of a file, without their ends.</summary>
+    public static IEnumerable<string> Lines(string name)
+    {
+        using var reader = new StreamReader(Open(name));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
 }

@@ -7,14 +7,14 @@ namespace FhirFacade.Fhir.Definitions;
 public sealed class DefinitionSet
 {
     private readonly FrozenDictionary<string, TypeDefinition> _types;
-    private readonly FrozenDictionary<string, ValueSetCodes> _valueSets;
     private readonly FrozenSet<string> _resourceTypes;
+    private readonly Lazy<FrozenDictionary<string, ValueSetCodes>> _valueSets;
 
-    internal DefinitionSet(IEnumerable<TypeDefinition> types, IEnumerable<ValueSetCodes> valueSets)
+    internal DefinitionSet(IEnumerable<TypeDefinition> types, Func<IEnumerable<ValueSetCodes>> valueSets)
     {
         _types = types.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
-        _valueSets = valueSets.ToFrozenDictionary(set => set.Url, StringComparer.Ordinal);
         _resourceTypes = _types.Values.Where(type => type.Kind == TypeKind.Resource && !type.IsAbstract).Select(type => type.Name).ToFrozenSet(StringComparer.Ordinal);
+        _valueSets = new(() => valueSets().ToFrozenDictionary(set => set.Url, StringComparer.Ordinal));
     }
 
     /// <summary>Every type, nested ones (<c>Patient.contact</c>) too.</summary>
@@ -48,5 +48,5 @@ public sealed class DefinitionSet
     }
 
     /// <summary>The codes of a value set (canonical url without version); null where they cannot be listed.</summary>
-    public ValueSetCodes? ValueSet(string url) => _valueSets.GetValueOrDefault(url);
+    public ValueSetCodes? ValueSet(string url) => _valueSets.Value.GetValueOrDefault(url);
 }

@@ -7,15 +7,14 @@ namespace FhirFacade.Fhir.Definitions;
 /// <summary>A FHIR type: its elements in the order of the specification, inherited ones first.</summary>
 public sealed class TypeDefinition
 {
-    private readonly FrozenDictionary<string, ElementMatch> _byJsonName;
-    private readonly FrozenDictionary<string, ElementDefinition> _byName;
+    // Made on first use: of the several hundred types a process meets few.
+    private FrozenDictionary<string, ElementMatch>? _byJsonName;
+    private FrozenDictionary<string, ElementDefinition>? _byName;
 
     internal TypeDefinition(
         string name, TypeKind kind, string? baseType, bool isAbstract, ImmutableArray<ElementDefinition> elements, ImmutableArray<Constraint> constraints)
     {
         (Name, Kind, BaseType, IsAbstract, Elements, Constraints) = (name, kind, baseType, isAbstract, elements, constraints);
-        _byJsonName = JsonNames(elements).ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        _byName = elements.ToFrozenDictionary(element => element.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Its name: <c>Patient</c>, <c>HumanName</c>, <c>code</c>, <c>Patient.contact</c>.</summary>
@@ -36,21 +35,27 @@ public sealed class TypeDefinition
     /// <summary>Rules of every instance, inherited ones first.</summary>
     public ImmutableArray<Constraint> Constraints { get; }
 
+    private FrozenDictionary<string, ElementMatch> ByJsonName =>
+        _byJsonName ??= JsonNames(Elements).ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+
+    private FrozenDictionary<string, ElementDefinition> ByName =>
+        _byName ??= Elements.ToFrozenDictionary(element => element.Name, StringComparer.Ordinal);
+
     /// <summary>
     /// The element of this FHIRPath name (<c>value</c> for <c>value[x]</c>) or JSON name (<c>valueQuantity</c>);
     /// null where the type has none. The <c>_name</c> form of primitives is not resolved here.
     /// </summary>
     public ElementDefinition? Element(string name) =>
-        _byName.TryGetValue(name, out var element) ? element
-        : _byJsonName.TryGetValue(name, out var match) ? match.Element
+        ByName.TryGetValue(name, out var element) ? element
+        : ByJsonName.TryGetValue(name, out var match) ? match.Element
         : null;
 
     /// <summary>The element and the value's type that a JSON property of this name has; choices are found by their typed name only.</summary>
-    public bool TryMatch(string jsonName, [NotNullWhen(true)] out ElementMatch? match) => _byJsonName.TryGetValue(jsonName, out match);
+    public bool TryMatch(string jsonName, [NotNullWhen(true)] out ElementMatch? match) => ByJsonName.TryGetValue(jsonName, out match);
 
     /// <summary>As <see cref="TryMatch(string, out ElementMatch)"/> without a string of its own.</summary>
     public bool TryMatch(ReadOnlySpan<char> jsonName, [NotNullWhen(true)] out ElementMatch? match) =>
-        _byJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(jsonName, out match);
+        ByJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(jsonName, out match);
 
     /// <summary>The JSON names that an element of this type may have: one, or for a choice one a type.</summary>
     public static IEnumerable<string> JsonNamesOf(ElementDefinition element)
@@ -61,11 +66,12 @@ public sealed class TypeDefinition
 
     private static IEnumerable<KeyValuePair<string, ElementMatch>> JsonNames(ImmutableArray<ElementDefinition> elements)
     {
-        foreach (var element in elements)
+        for (var index = 0; index < elements.Length; index++)
         {
+            var element = elements[index];
             foreach (var type in element.IsChoice ? element.Types : element.Types[..1])
             {
-                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type));
+                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type) { Index = index });
             }
         }
     }

@@ -25,9 +25,10 @@ create table history (
   primary key (type, id, version),
   check (deleted = (doc is null))
 );
-create index history_by_time on history (type, last_updated desc, id, version);
+create index history_by_time on history (type, last_updated, id, version);
 
 -- Creates the table of a resource type, its side tables and indexes; does nothing where they are already there.
+-- The side tables have no foreign key: their rows are written and removed with the resource's, in the same statement.
 create function create_resource_table(resource_type text) returns void language plpgsql as $$
 declare
   t text := lower(resource_type);
@@ -58,19 +59,19 @@ begin
   execute format('create index %I on r.%I using gin (terms) with (fastupdate = on, gin_pending_list_limit = 512)', t || '_terms', t);
   execute format('alter table r.%I alter column terms set statistics 1000', t);
   execute format('create table r.%I (
-    rid bigint not null references r.%I (rid) on delete cascade,
+    rid bigint not null,
     param int not null,
     lo double precision not null,
     hi double precision not null,
     unit bigint,
     unit_code bigint,
-    unit_name bigint)', t || '_range', t);
+    unit_name bigint)', t || '_range');
   execute format('create index %I on r.%I (param, lo, rid)', t || '_range_lo', t || '_range');
   execute format('create index %I on r.%I (rid)', t || '_range_rid', t || '_range');
   execute format('create table r.%I (
-    rid bigint not null references r.%I (rid) on delete cascade,
+    rid bigint not null,
     param int not null,
-    value text collate "C" not null)', t || '_text', t);
+    value text collate "C" not null)', t || '_text');
   execute format('create index %I on r.%I (param, value, rid)', t || '_text_value', t || '_text');
   execute format('create index %I on r.%I (rid)', t || '_text_rid', t || '_text');
 end

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using FhirFacade.Storage.Resources;
+using Npgsql;
+
+namespace FhirFacade.Storage.Journal;
+
+/// <summary>Tells trouble that passes from trouble that stays.</summary>
+internal static class DatabaseTrouble
+{
+    /// <summary>
+    /// True if the same transaction may succeed when it is done again: the connection is gone, the server restarts, is out of
+    /// resources, read-only for now, or saw a conflict between transactions.
+    /// </summary>
+    public static bool Passes(Exception exception) => exception switch
+    {
+        ConcurrentWriteException => true,
+        PostgresException refused => refused.IsTransient
+            || refused.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
+            || refused.SqlState[..2] is "08" or "53" or "57" or "58",
+        NpgsqlException or TimeoutException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>What may be said of it in the journal and in logs: never a value.</summary>
+    public static string Describe(Exception exception) => exception is PostgresException refused
+        ? $"the database refused it (SQLSTATE {refused.SqlState})"
+        : $"it met a fault of this program ({exception.GetType().Name} in {Where(exception)})";
+
+    private static string Where(Exception exception) =>
+        new StackTrace(exception).GetFrame(0)?.GetMethod() is { } method ? $"{method.DeclaringType?.Name}.{method.Name}" : "unknown code";
+}

@@ -1,0 +1,59 @@
+namespace FhirFacade.Storage.Journal;
+
+/// <summary>Which lanes the workers of this process have in hand, so that they do not ask the database for each other's.</summary>
+internal sealed class LaneReservations(int lanesEach)
+{
+    private readonly HashSet<short> reserved = [];
+    private readonly Lock gate = new();
+
+    /// <summary>
+    /// Chooses messages in order, and reserves their lanes. A message that is passed over holds back all that queue behind it
+    /// in any of its lanes.
+    /// </summary>
+    public LaneReservation Choose(IReadOnlyList<(long Id, short[] Lanes)> waiting, int limit)
+    {
+        lock (gate)
+        {
+            var ids = new List<long>();
+            var lanes = new HashSet<short>();
+            var heldBack = new HashSet<short>(reserved);
+            foreach (var (id, needed) in waiting)
+            {
+                var fresh = needed.Count(lane => !lanes.Contains(lane));
+                if (needed.Any(heldBack.Contains) || (lanes.Count > 0 && lanes.Count + fresh > lanesEach))
+                {
+                    heldBack.UnionWith(needed);
+                    continue;
+                }
+
+                lanes.UnionWith(needed);
+                ids.Add(id);
+                if (ids.Count == limit)
+                {
+                    break;
+                }
+            }
+
+            reserved.UnionWith(lanes);
+            return new(this, ids, lanes);
+        }
+    }
+
+    private void Release(IEnumerable<short> lanes)
+    {
+        lock (gate)
+        {
+            reserved.ExceptWith(lanes);
+        }
+    }
+
+    /// <summary>Messages that one worker may process; disposing gives the lanes back.</summary>
+    internal sealed class LaneReservation(LaneReservations owner, IReadOnlyList<long> ids, IReadOnlySet<short> lanes) : IDisposable
+    {
+        public IReadOnlyList<long> Ids => ids;
+
+        public short[] Lanes => [.. lanes.Order()];
+
+        public void Dispose() => owner.Release(lanes);
+    }
+}

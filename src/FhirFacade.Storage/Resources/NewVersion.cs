@@ -1,0 +1,69 @@
+using System.Text.Json;
+using FhirFacade.Fhir.Compartments;
+using FhirFacade.Fhir.Json;
+using FhirFacade.Storage.Search.Index;
+
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>A version that is to be written, with everything that its row holds.</summary>
+/// <param name="Type">Resource type.</param>
+/// <param name="Id">Logical id.</param>
+/// <param name="Version">Its number; greater than that of every earlier version, deletions included.</param>
+/// <param name="Replaces">The number of the current version, which has to be current still; 0 if there is none.</param>
+/// <param name="LastUpdated">Later than that of every earlier version, in whole milliseconds.</param>
+/// <param name="Hash">Of its content.</param>
+/// <param name="Method">POST or PUT.</param>
+/// <param name="Source">The journal row that it comes from.</param>
+/// <param name="PatientId">The one patient whose compartment it is in.</param>
+/// <param name="Index">Its search columns.</param>
+/// <param name="Doc">The complete resource.</param>
+internal sealed record NewVersion(
+    string Type,
+    string Id,
+    int Version,
+    int Replaces,
+    DateTimeOffset LastUpdated,
+    byte[] Hash,
+    string Method,
+    long? Source,
+    string? PatientId,
+    IndexRow Index,
+    byte[] Doc)
+{
+    /// <summary>The version that follows <paramref name="stored"/>.</summary>
+    public static NewVersion After(StoredRow stored, JsonElement content, byte[] hash, string method, long? source, DateTimeOffset now)
+    {
+        var version = stored.Version + 1;
+        var lastUpdated = Later(now, stored.LastUpdated);
+        return new(
+            stored.Type,
+            stored.Id,
+            version,
+            stored.Exists ? stored.Version : 0,
+            lastUpdated,
+            hash,
+            method,
+            source,
+            PatientOf(stored.Type, stored.Id, content),
+            IndexRow.From(stored.Type, stored.Id, content),
+            ResourceContent.Stamp(content, stored.Id, version, lastUpdated));
+    }
+
+    /// <summary>As a row that is stored.</summary>
+    public StoredRow AsStored() => new(Type, Id, true, Version, LastUpdated, Hash, Doc);
+
+    /// <summary>As a resource that can be shown.</summary>
+    public StoredResource AsResource() => new(Type, Id, Version, LastUpdated, Doc);
+
+    /// <summary>The time of a version: the clock's, but always later than the version before. Milliseconds, as FHIR shows them.</summary>
+    public static DateTimeOffset Later(DateTimeOffset now, DateTimeOffset before)
+    {
+        var clock = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        return clock > before ? clock : before.AddMilliseconds(1);
+    }
+
+    private static string? PatientOf(string type, string id, JsonElement content) =>
+        type == "Patient" ? id
+        : PatientCompartment.Of(type, content) is PatientMembership.One one ? one.PatientId
+        : null;
+}

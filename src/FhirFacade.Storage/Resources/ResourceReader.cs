@@ -1,0 +1,74 @@
+using System.Data;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Emit;
+using Npgsql;
+
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>Reads one resource. What the grant does not open is not found; the condition is part of the query.</summary>
+public sealed class ResourceReader(NpgsqlDataSource dataSource)
+{
+    /// <summary>The current version: one round trip if it is there.</summary>
+    public async ValueTask<ReadOutcome> ReadAsync(string type, string id, AccessGrant grant, CancellationToken cancellationToken)
+    {
+        if (!ResourceTables.Has(type))
+        {
+            return new ReadOutcome.NotFound();
+        }
+
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
+        if (!GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t"))
+        {
+            return new ReadOutcome.NotFound();
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await FirstAsync(connection, sql, type, id, cancellationToken)
+            ?? await DeletionAsync(connection, type, id, grant, cancellationToken);
+    }
+
+    /// <summary>A given version, current or earlier, judged by its own content.</summary>
+    public async ValueTask<ReadOutcome> ReadVersionAsync(string type, string id, int version, AccessGrant grant, CancellationToken cancellationToken)
+    {
+        if (!ResourceTables.Has(type))
+        {
+            return new ReadOutcome.NotFound();
+        }
+
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type)
+            .Sql(" t where t.id = ").Value(id).Sql(" and t.version = ").Value(version).Sql(" and ");
+        GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t");
+        sql.Sql(" union all select h.version, h.last_updated, h.doc from history h where h.type = ").Value(type)
+            .Sql(" and h.id = ").Value(id).Sql(" and h.version = ").Value(version).Sql(" and ");
+        GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+    }
+
+    // Only the newest version tells that a resource is gone; one that exists out of the grant's sight is not found.
+    private static async ValueTask<ReadOutcome> DeletionAsync(NpgsqlConnection connection, string type, string id, AccessGrant grant, CancellationToken cancellationToken)
+    {
+        var sql = new SqlStatement()
+            .Sql("select h.version, h.last_updated, null::json from (select * from history where type = ").Value(type).Sql(" and id = ").Value(id)
+            .Sql(" order by version desc limit 1) h where h.deleted and not exists (select from ").Table(type).Sql(" where id = ").Value(id).Sql(") and ");
+        GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
+        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+    }
+
+    private static async ValueTask<ReadOutcome?> FirstAsync(NpgsqlConnection connection, SqlStatement sql, string type, string id, CancellationToken cancellationToken)
+    {
+        await using var command = sql.ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var version = reader.GetInt32(0);
+        var lastUpdated = reader.GetFieldValue<DateTimeOffset>(1);
+        return await reader.IsDBNullAsync(2, cancellationToken)
+            ? new ReadOutcome.Gone(version, lastUpdated)
+            : new ReadOutcome.Found(new(type, id, version, lastUpdated, reader.GetFieldValue<byte[]>(2)));
+    }
+}
