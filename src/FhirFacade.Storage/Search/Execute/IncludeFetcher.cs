@@ -83,7 +83,7 @@ internal sealed class IncludeFetcher(SearchPlan plan, NpgsqlConnection connectio
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var resource = MatchRow.Resource(reader, type);
+            var resource = MatchRow.ReadResource(reader, type);
             if (!seen.Add((resource.Type, resource.Id)))
             {
                 continue;

@@ -20,7 +20,7 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(new MatchRow(
-                Resource(reader, plan.Type),
+                ReadResource(reader, plan.Type),
                 reader.GetInt64(4),
                 [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]));
         }
@@ -29,7 +29,7 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
     }
 
     /// <summary>The columns id, version, last_updated and doc.</summary>
-    public static StoredResource Resource(NpgsqlDataReader reader, string type)
+    public static StoredResource ReadResource(NpgsqlDataReader reader, string type)
     {
         return new StoredResource(
             type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<byte[]>(3));
