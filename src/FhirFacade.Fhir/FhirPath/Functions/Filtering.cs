@@ -82,7 +82,7 @@ internal static class Filtering
         return found.ToCollection();
     }
 
-    /// <summary>By each argument in turn; one that starts with a minus sorts downwards. Items without a key come first.</summary>
+    /// <summary>By each argument in turn; one that starts with a minus sorts downwards. Items without a key come first either way.</summary>
     public static Collection Sort(in Collection input, Node[] arguments, Scope scope)
     {
         var items = new (Item Item, Item?[] Keys)[input.Count];
@@ -174,13 +174,12 @@ internal static class Filtering
     {
         for (var i = 0; i < one.Length; i++)
         {
-            var order = (one[i], other[i]) switch
+            if (one[i] is null != other[i] is null)
             {
-                (null, null) => 0,
-                (null, _) => -1,
-                (_, null) => 1,
-                ({ } a, { } b) => Comparison.Compare(a, b) ?? 0,
-            };
+                return one[i] is null ? -1 : 1;
+            }
+
+            var order = one[i] is { } a && other[i] is { } b ? Comparison.Compare(a, b) ?? 0 : 0;
             if (order != 0)
             {
                 return i < arguments.Length && arguments[i] is DescendingNode ? -order : order;
