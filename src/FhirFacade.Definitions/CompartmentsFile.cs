@@ -2,7 +2,7 @@ namespace FhirFacade.Definitions;
 
 /// <summary>
 /// compartments.tsv: compartment, resource type, codes of the search parameters through which a resource of that type
-/// belongs to it (separated by spaces). Types that are never in a compartment have no line.
+/// belongs to it (separated by spaces; <c>{def}</c> = by being the one that the compartment is of). Types that are never in a compartment have no line.
 /// </summary>
 internal static class CompartmentsFile
 {

@@ -1,1 +1,11 @@
-Console.WriteLine("benchmarks");
+using FhirFacade.Benchmarks;
+
+switch (args)
+{
+    case ["parse"]:
+        ParseBenchmark.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse");
+        return 2;
+}

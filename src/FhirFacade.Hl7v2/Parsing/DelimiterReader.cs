@@ -48,6 +48,11 @@ internal static class DelimiterReader
             {
                 fault = "MSH-2 repeats a character.";
             }
+            else if (count > 0 && encoding[i] >= 0x80 && found[count - 1] >= 0x80)
+            {
+                // The further bytes of one damaged character.
+                fault = "MSH-2 holds a character that cannot separate.";
+            }
             else if (count == found.Length)
             {
                 fault = "MSH-2 is longer than five characters.";

@@ -50,6 +50,6 @@ public static class EscapeWriter
         : c == delimiters.Subcomponent ? "T"
         : c == delimiters.Repetition ? "R"
         : c == delimiters.Escape ? "E"
-        : c < 0x20 ? ((int)c).ToString("'X'X2", CultureInfo.InvariantCulture)
+        : c < 0x20 ? string.Create(CultureInfo.InvariantCulture, $"X{(int)c:X2}")
         : null;
 }

@@ -24,6 +24,7 @@ public static class BearerValidation
             ValidAudience = settings.FhirBase,
             ValidateIssuer = true,
             ValidateAudience = true,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidateLifetime = true,
             ValidateIssuerSigningKey = true,
             RequireSignedTokens = true,

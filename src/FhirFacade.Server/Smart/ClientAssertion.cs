@@ -50,6 +50,7 @@ public sealed class ClientAssertion(SmartSettings settings, AssertionReplay repl
     {
         ValidIssuer = client.Id,
         ValidAudience = settings.TokenEndpoint,
+        IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha384],
         // The header must name one of the client's own keys; jku and jwk headers are never followed.
         IssuerSigningKeys = client.Keys,

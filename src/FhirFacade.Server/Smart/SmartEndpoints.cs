@@ -1,3 +1,4 @@
+using FhirFacade.Server.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,5 +22,6 @@ public static class SmartEndpoints
         open.MapGet("/.well-known/openid-configuration", discovery.OpenIdAsync);
         open.MapGet("/.well-known/jwks.json", discovery.JwksAsync);
         open.MapPost("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        OtherMethods.Refuse(open, "/oauth/token", "POST");
     }
 }

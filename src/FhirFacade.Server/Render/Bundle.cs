@@ -1,0 +1,39 @@
+namespace FhirFacade.Server.Render;
+
+/// <summary>A Bundle about to be written; its resources are stored bytes.</summary>
+/// <param name="Type"><c>searchset</c> or <c>history</c>.</param>
+/// <param name="Total">The number of all matches, if it was counted.</param>
+/// <param name="Links">self, next, previous ...</param>
+/// <param name="Entries">In the order in which they are to be written.</param>
+public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> Links, IEnumerable<BundleEntry> Entries);
+
+/// <summary>One of <c>Bundle.link</c>.</summary>
+public sealed record BundleLink(string Relation, string Url);
+
+/// <summary>One of <c>Bundle.entry</c>.</summary>
+/// <param name="FullUrl">The resource's absolute URL; null for an outcome.</param>
+/// <param name="ResourceType">The type of the resource.</param>
+/// <param name="Resource">The stored bytes; empty for the entry of a deletion.</param>
+public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource)
+{
+    /// <summary>An entry of a searchset.</summary>
+    /// <param name="FullUrl">The resource's absolute URL; null for an outcome.</param>
+    /// <param name="ResourceType">The type of the resource.</param>
+    /// <param name="Resource">The stored bytes.</param>
+    /// <param name="Mode">match, include or outcome.</param>
+    public sealed record Search(string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Mode)
+        : BundleEntry(FullUrl, ResourceType, Resource);
+
+    /// <summary>An entry of a history.</summary>
+    /// <param name="FullUrl">The resource's absolute URL.</param>
+    /// <param name="ResourceType">The type of the resource.</param>
+    /// <param name="Resource">The stored bytes; empty for a deletion.</param>
+    /// <param name="Method">The verb that made the version: POST, PUT or DELETE.</param>
+    /// <param name="Url">What the verb was applied to, relative to the base.</param>
+    /// <param name="Status">The status that it had, such as <c>201 Created</c>.</param>
+    /// <param name="Version">The version that it made.</param>
+    /// <param name="LastUpdated">When.</param>
+    public sealed record History(
+        string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Method, string Url, string Status, int Version, DateTimeOffset LastUpdated)
+        : BundleEntry(FullUrl, ResourceType, Resource);
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Json;
+
+namespace FhirFacade.Server.Render;
+
+/// <summary>Streams a Bundle: framing by hand, resources as stored bytes, flushed in parts so that memory does not grow with the page.</summary>
+internal static class BundleWriter
+{
+    private const int Part = 64 * 1024;
+
+    /// <summary>Writes the whole Bundle and flushes it.</summary>
+    public static async Task WriteAsync(PipeWriter output, Bundle bundle, Rendering rendering, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var writer = new Utf8JsonWriter(output, rendering.WriterOptions);
+        Open(writer, bundle, now);
+        var any = false;
+        foreach (var entry in bundle.Entries)
+        {
+            if (!any)
+            {
+                writer.WriteStartArray("entry");        // FHIR's JSON has no empty arrays
+                any = true;
+            }
+            Entry(writer, entry, rendering);
+            if (writer.BytesPending + output.UnflushedBytes >= Part)
+            {
+                writer.Flush();
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+        if (any)
+        {
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        await output.FlushAsync(cancellationToken);
+    }
+
+    private static void Open(Utf8JsonWriter writer, Bundle bundle, DateTimeOffset now)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("resourceType", "Bundle");
+        writer.WriteString("id", Guid.NewGuid().ToString());
+        writer.WriteStartObject("meta");
+        writer.WriteString("lastUpdated", Instant(now));
+        writer.WriteEndObject();
+        writer.WriteString("type", bundle.Type);
+        if (bundle.Total is { } total)
+        {
+            writer.WriteNumber("total", total);
+        }
+        writer.WriteStartArray("link");
+        foreach (var link in bundle.Links)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("relation", link.Relation);
+            writer.WriteString("url", link.Url);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void Entry(Utf8JsonWriter writer, BundleEntry entry, Rendering rendering)
+    {
+        writer.WriteStartObject();
+        if (entry.FullUrl is { } url)
+        {
+            writer.WriteString("fullUrl", url);
+        }
+        if (!entry.Resource.IsEmpty)
+        {
+            writer.WritePropertyName("resource");
+            StoredJson.Write(writer, entry.ResourceType, entry.Resource.Span, For(entry, rendering));
+        }
+        switch (entry)
+        {
+            case BundleEntry.Search search:
+                writer.WriteStartObject("search");
+                writer.WriteString("mode", search.Mode);
+                writer.WriteEndObject();
+                break;
+            case BundleEntry.History version:
+                writer.WriteStartObject("request");
+                writer.WriteString("method", version.Method);
+                writer.WriteString("url", version.Url);
+                writer.WriteEndObject();
+                writer.WriteStartObject("response");
+                writer.WriteString("status", version.Status);
+                writer.WriteString("etag", $"W/\"{version.Version}\"");
+                writer.WriteString("lastModified", Instant(version.LastUpdated));
+                writer.WriteEndObject();
+                break;
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>An outcome is always whole; <c>_elements</c> names elements of what was searched, not of what came with it.</summary>
+    private static Rendering For(BundleEntry entry, Rendering rendering) => entry switch
+    {
+        BundleEntry.Search { Mode: "outcome" } => Rendering.Default with { Pretty = rendering.Pretty },
+        BundleEntry.Search { Mode: "include" } => rendering with { Elements = [] },
+        _ => rendering,
+    };
+
+    private static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,18 @@
+using FhirFacade.Fhir.Outcomes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>405 for the methods that a route does not have (RFC 9110 section 15.5.6).</summary>
+internal static class OtherMethods
+{
+    /// <summary>Maps every method that no other endpoint of the same pattern has.</summary>
+    public static void Refuse(IEndpointRouteBuilder routes, string pattern, string allowed) => routes.Map(pattern, http =>
+    {
+        http.Response.Headers.Allow = allowed;
+        return OutcomeResponse.WriteAsync(http, StatusCodes.Status405MethodNotAllowed,
+            Issue.Error(IssueType.NotSupported, "the method is not offered at this address"));
+    });
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>The wishes of a <c>Prefer</c> header (RFC 7240; R4 http.html, create and search).</summary>
+/// <param name="Return">What the body of an answer to a write is to be.</param>
+/// <param name="Strict">Whether unknown search parameters are errors instead of being left out.</param>
+public sealed record Prefer(PreferReturn Return, bool Strict)
+{
+    private static readonly Prefer None = new(PreferReturn.Representation, Strict: false);
+
+    /// <summary>Reads the header; what is not understood is no preference.</summary>
+    public static Prefer Of(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var prefer = None;
+        foreach (var header in request.Headers["Prefer"])
+        {
+            foreach (var wish in (header ?? "").Split(',', ';'))
+            {
+                prefer = wish.Replace("\"", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) switch
+                {
+                    "return=minimal" => prefer with { Return = PreferReturn.Minimal },
+                    "return=representation" => prefer with { Return = PreferReturn.Representation },
+                    "return=OperationOutcome" => prefer with { Return = PreferReturn.OperationOutcome },
+                    "handling=strict" => prefer with { Strict = true },
+                    "handling=lenient" => prefer with { Strict = false },
+                    _ => prefer,
+                };
+            }
+        }
+        return prefer;
+    }
+}
+
+/// <summary>The values of <c>Prefer: return=</c>.</summary>
+public enum PreferReturn
+{
+    /// <summary>The resource as it is stored now.</summary>
+    Representation,
+
+    /// <summary>No body.</summary>
+    Minimal,
+
+    /// <summary>An OperationOutcome that says it went well.</summary>
+    OperationOutcome,
+}

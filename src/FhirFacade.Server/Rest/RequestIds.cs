@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>Names each request, and echoes the names that the client gave it (R4 http.html, X-Request-Id).</summary>
+public static class RequestIds
+{
+    private const string RequestId = "X-Request-Id";
+    private const string CorrelationId = "X-Correlation-Id";
+
+    /// <summary>Middleware. <see cref="HttpContext.TraceIdentifier"/> becomes the correlation id, else the request id.</summary>
+    public static Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(next);
+        var correlation = Usable(http.Request.Headers[CorrelationId]);
+        var request = Usable(http.Request.Headers[RequestId]) ?? http.TraceIdentifier;
+        http.Response.Headers[RequestId] = request;
+        if (correlation is not null)
+        {
+            http.Response.Headers[CorrelationId] = correlation;
+        }
+        http.TraceIdentifier = correlation ?? request;
+        return next(http);
+    }
+
+    /// <summary>Only what is safe to write into a log and a header is taken over.</summary>
+    private static string? Usable(string? id)
+    {
+        if (id is null or { Length: 0 or > 128 })
+        {
+            return null;
+        }
+        foreach (var c in id)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':'))
+            {
+                return null;
+            }
+        }
+        return id;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Smart;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace FhirFacade.Server.Tests.Rest;
+
+/// <summary>The whole server on a free port of this machine, with a data directory of its own.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly SigningKey key;
+    private readonly string directory;
+
+    private RunningServer(WebApplication app, SmartSettings settings, string directory)
+    {
+        this.app = app;
+        this.directory = directory;
+        Settings = settings;
+        key = SigningKey.LoadOrCreate(settings.KeyDirectory);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
+        {
+            BaseAddress = new Uri(settings.PublicUrl + "/"),
+        };
+    }
+
+    public SmartSettings Settings { get; }
+
+    public SigningKey Key => key;
+
+    public HttpClient Client { get; }
+
+    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true)
+    {
+        var directory = Directory.CreateTempSubdirectory("fhirfacade-test-").FullName;
+        var options = new ServerOptions
+        {
+            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
+            Mllp = new MllpOptions { Port = -1 },
+            Smart = smart ?? new SmartOptions(),
+            Demo = demo,
+            DataDirectory = directory,
+        };
+        var app = Host.Build(options, dataSource);
+        await app.StartAsync();
+        return new RunningServer(app, SmartSettings.From(options), directory);
+    }
+
+    /// <summary>A token of this server's own issuer, as its token endpoint would sign it.</summary>
+    public string Token(string scope, string? patient = null, string client = "test") =>
+        new AccessTokens(Settings, key, TimeProvider.System).Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
+
+    /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
+    }
+
+    public Task<Answer> GetAsync(string path, string? token, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, token, headers: headers);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        key.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
