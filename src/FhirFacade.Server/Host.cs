@@ -38,11 +38,13 @@ public static class Host
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
+        IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
 
         var app = builder.Build();
 
         HealthEndpoints.Map(app);
+        Hl7v2Endpoint.Map(app);
         SmartEndpoints.Map(app);
         RestEndpoints.Map(app);
         return app;

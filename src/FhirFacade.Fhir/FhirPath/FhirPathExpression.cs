@@ -1,21 +1,44 @@
-using System.Collections.Immutable;
 using System.Text.Json;
+using FhirFacade.Fhir.FhirPath.Evaluation;
+using FhirFacade.Fhir.FhirPath.Syntax;
 
 namespace FhirFacade.Fhir.FhirPath;
 
 /// <summary>A FHIRPath expression, compiled once; immutable and safe to use from many threads.</summary>
 public sealed class FhirPathExpression
 {
-    private FhirPathExpression(string text) => Text = text;
+    private readonly Node node;
+
+    private FhirPathExpression(string text, Node node) => (Text, this.node) = (text, node);
 
     /// <summary>The expression as it was written.</summary>
     public string Text { get; }
 
     /// <summary>Parses and compiles the expression.</summary>
-    /// <exception cref="FhirPathSyntaxException">The text is not FHIRPath; the message gives position and rule.</exception>
-    public static FhirPathExpression Compile(string text) => new(text);
+    /// <exception cref="FhirPathSyntaxException">
+    /// The text is not FHIRPath, or names a function or type that does not exist; the message gives position and rule.
+    /// </exception>
+    public static FhirPathExpression Compile(string text) => new(text, new Compiler(Dialect.Standard).Compile(Parser.Parse(text)));
 
-    /// <summary>Evaluates over the resource. The values point into the JSON, which must outlive them.</summary>
+    /// <summary>Evaluates over a resource. The values point into its JSON, which must outlive them.</summary>
     /// <exception cref="FhirPathEvaluationException">The expression asks for what the specification calls an error.</exception>
-    public ImmutableArray<FhirPathValue> Evaluate(JsonElement resource) => Text.Length == 0 ? [] : [];
+    public IReadOnlyList<FhirPathValue> Evaluate(JsonElement resource, FhirPathContext? context = null) =>
+        FhirPathValue.From(Run(resource, null, context));
+
+    /// <summary>Evaluates over one value of an earlier evaluation inside the resource, as an invariant of an element needs it.</summary>
+    /// <exception cref="FhirPathEvaluationException">The expression asks for what the specification calls an error.</exception>
+    public IReadOnlyList<FhirPathValue> Evaluate(JsonElement resource, FhirPathValue focus, FhirPathContext? context = null) =>
+        FhirPathValue.From(Run(resource, focus.Item, context));
+
+    /// <summary>The result as a condition: null for empty, true for a single value that is not a boolean.</summary>
+    /// <exception cref="FhirPathEvaluationException">There are several values, or another error that the specification demands.</exception>
+    public bool? Test(JsonElement resource, FhirPathValue? focus = null, FhirPathContext? context = null) =>
+        Singletons.Boolean(Run(resource, focus?.Item, context));
+
+    private Collection Run(JsonElement resource, Item? focus, FhirPathContext? context)
+    {
+        var state = new EvaluationState(new Item(resource, ModelType.OfResource(resource)), context ?? FhirPathContext.None);
+        state.Focus = focus ?? state.Root;
+        return node.Evaluate(new Scope(state) { This = new Collection(state.Focus) });
+    }
 }

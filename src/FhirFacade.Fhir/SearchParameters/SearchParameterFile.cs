@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using FhirFacade.Fhir.Definitions;
 
 namespace FhirFacade.Fhir.SearchParameters;
 
@@ -8,10 +9,7 @@ internal static class SearchParameterFile
 {
     public static IEnumerable<SearchParameter> ReadR4()
     {
-        using var stream = typeof(SearchParameterFile).Assembly.GetManifestResourceStream("r4/search-parameters.jsonl")
-            ?? throw new InvalidOperationException("The build left out conformance/r4/search-parameters.jsonl.");
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
+        foreach (var line in DefinitionFiles.Lines("search-parameters.jsonl"))
         {
             using var document = JsonDocument.Parse(line);
             yield return Read(document.RootElement);

@@ -40,6 +40,8 @@ public static class FhirFacadeCommand
             Settings.Config,
             Settings.Data,
             ServeCommand.Create(),
+            JournalCommand.Create(),
+            SendCommand.Create(),
             TokenCommand.Create(),
         };
         ServeCommand.MakeDefault(root);

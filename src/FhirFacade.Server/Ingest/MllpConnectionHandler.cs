@@ -1,9 +1,36 @@
+using FhirFacade.Server.Configuration;
 using Microsoft.AspNetCore.Connections;
 
 namespace FhirFacade.Server.Ingest;
 
-/// <summary>One MLLP connection: frames in, acknowledgements out in the same order.</summary>
-internal sealed class MllpConnectionHandler : ConnectionHandler
+/// <summary>Takes the connections of the MLLP port, up to <see cref="MllpOptions.MaxConnections"/> at a time.</summary>
+internal sealed class MllpConnectionHandler(FeedPipeline pipeline, Acknowledger acknowledger, ServerOptions options, ILogger<MllpConnectionHandler> log) : ConnectionHandler
 {
-    public override Task OnConnectedAsync(ConnectionContext connection) => Task.CompletedTask;
+    private readonly string listener = FormattableString.Invariant($"mllp:{options.Mllp.Port}");
+    private int open;
+
+    /// <summary>Serves one connection until either side ends it.</summary>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        if (Interlocked.Increment(ref open) > options.Mllp.MaxConnections)
+        {
+            Interlocked.Decrement(ref open);
+            FeedLog.TooManyConnections(log, options.Mllp.MaxConnections);
+            return;
+        }
+
+        FeedLog.Opened(log, connection.ConnectionId);
+        try
+        {
+            await new MllpConnection(connection, pipeline, acknowledger, options.Mllp, listener, log).RunAsync();
+        }
+        catch (Exception error) when (error is IOException or ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
+        {
+            FeedLog.Lost(log, connection.ConnectionId, error.GetType().Name);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref open);
+        }
+    }
 }

@@ -4,10 +4,11 @@ using System.Globalization;
 namespace FhirFacade.Fhir.FhirPath.Values;
 
 /// <summary>FHIRPath's Quantity: a number with a UCUM unit or a calendar word.</summary>
-internal sealed class Quantity(decimal value, string unit, bool isCalendar = false)
+public sealed class Quantity(decimal value, string unit, bool isCalendar = false)
 {
     private static readonly SearchValues<char> numberCharacters = SearchValues.Create("+-.0123456789");
 
+    /// <summary>The number, with the digits it was written with.</summary>
     public decimal Value { get; } = value;
 
     /// <summary>A UCUM code, or the singular of a calendar word; <c>1</c> for no unit.</summary>
@@ -16,11 +17,12 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
     /// <summary>Whether the unit was written as a word (<c>4 days</c>).</summary>
     public bool IsCalendar { get; } = isCalendar;
 
-    public Quantity With(decimal other) => new(other, Unit, IsCalendar);
+    internal Quantity With(decimal other) => new(other, Unit, IsCalendar);
 
-    /// <summary>Reads <c>4.5 'mg'</c>, <c>4 days</c> or <c>4</c>.</summary>
+    /// <summary>Reads <c>4.5 'mg'</c>, <c>4 days</c> or <c>4</c>; null for anything else.</summary>
     public static Quantity? Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.AsSpan().Trim();
         var length = trimmed.IndexOfAnyExcept(numberCharacters);
         var number = length < 0 ? trimmed : trimmed[..length];
@@ -37,11 +39,11 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
     }
 
     /// <summary>Below 0, 0 or above 0; null where the units measure different things.</summary>
-    public int? Compare(Quantity other) =>
+    internal int? Compare(Quantity other) =>
         TryAlign(other, out var left, out var right) ? left.CompareTo(right) : null;
 
     /// <summary>Equal at the precision of the less precise value.</summary>
-    public bool IsEquivalentTo(Quantity other)
+    internal bool IsEquivalentTo(Quantity other)
     {
         if (UnitsWithWordsAsUcum() is var unit && other.UnitsWithWordsAsUcum() is var otherUnit && unit == otherUnit)
         {
@@ -60,6 +62,7 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
             : Numbers.AreEquivalent(Value * canonical.Factor / otherCanonical.Factor, other.Value);
     }
 
+    /// <inheritdoc/>
     public override string ToString()
     {
         var number = Value.ToString(CultureInfo.InvariantCulture);
@@ -67,7 +70,7 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
     }
 
     /// <summary>Both values in one unit; false where there is none.</summary>
-    public bool TryAlign(Quantity other, out decimal left, out decimal right)
+    internal bool TryAlign(Quantity other, out decimal left, out decimal right)
     {
         (left, right) = (Value, other.Value);
         if (Unit == other.Unit)
@@ -91,7 +94,7 @@ internal sealed class Quantity(decimal value, string unit, bool isCalendar = fal
     }
 
     /// <summary>The unit as UCUM; a calendar month or year has no UCUM unit and is given back as it is.</summary>
-    public string UcumUnit => IsCalendar ? CalendarUnits.ToUcum(Unit) ?? "calendar-" + Unit : Unit;
+    internal string UcumUnit => IsCalendar ? CalendarUnits.ToUcum(Unit) ?? "calendar-" + Unit : Unit;
 
     private static decimal? Months(Quantity quantity) => !quantity.IsCalendar ? null
         : quantity.Unit == "year" ? quantity.Value * 12

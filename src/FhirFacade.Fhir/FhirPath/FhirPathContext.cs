@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace FhirFacade.Fhir.FhirPath;
+
+/// <summary>What an evaluation may know beyond the resource. Everything is optional.</summary>
+public sealed record FhirPathContext
+{
+    /// <summary>Nothing beyond the resource.</summary>
+    public static FhirPathContext None { get; } = new();
+
+    /// <summary>The moment of <c>now()</c>, <c>today()</c> and <c>timeOfDay()</c>; the clock's where null.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Finds the resource that a reference names, for <c>resolve()</c>; null where it is not found.</summary>
+    public Func<string, JsonElement?>? Resolve { get; init; }
+
+    /// <summary>Whether a code is in a value set, for <c>memberOf()</c>: value set, system, code; null where that is not known.</summary>
+    public Func<string, string?, string, bool?>? MemberOf { get; init; }
+
+    /// <summary>Whether a resource conforms to a profile, for <c>conformsTo()</c>; null where the profile is not known.</summary>
+    public Func<JsonElement, string, bool?>? ConformsTo { get; init; }
+
+    /// <summary>Receives what <c>trace()</c> shows: its name and the values.</summary>
+    public Action<string, IReadOnlyList<FhirPathValue>>? Trace { get; init; }
+
+    /// <summary>Further constants: <c>%name</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FhirPathValue>>? Variables { get; init; }
+}

@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FhirFacade.Fhir.FhirPath.Evaluation;
+
+namespace FhirFacade.Fhir.FhirPath.Functions;
+
+/// <summary><c>resolve()</c>: https://hl7.org/fhir/R4/fhirpath.html#functions</summary>
+internal static class References
+{
+    /// <summary>Finds contained resources, entries of the Bundle at the root, then what the context can resolve.</summary>
+    public static Collection Resolve(in Collection input, Node[] arguments, Scope scope)
+    {
+        var found = new CollectionBuilder();
+        for (var i = 0; i < input.Count; i++)
+        {
+            if (Find(UrlOf(input[i]), scope.State) is { } target)
+            {
+                found.Add(target);
+            }
+        }
+
+        return found.ToCollection();
+    }
+
+    /// <summary>
+    /// As search needs it: a target that is out of reach is known by the type that its reference names, and has no content.
+    /// </summary>
+    public static Collection ResolveByType(in Collection input, Node[] arguments, Scope scope)
+    {
+        var found = new CollectionBuilder();
+        for (var i = 0; i < input.Count; i++)
+        {
+            if (TargetType(input[i], scope.State) is { } type)
+            {
+                found.Add(new Item(default, type));
+            }
+        }
+
+        return found.ToCollection();
+    }
+
+    /// <summary>The type that a Reference (or canonical) points to, from its url, its contained target or its <c>type</c>.</summary>
+    public static ModelType? TargetType(in Item reference, EvaluationState state)
+    {
+        if (reference.Json.ValueKind == JsonValueKind.Object && reference.Json.TryGetProperty("reference"u8, out var url)
+            && url.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonMarshal.GetRawUtf8Value(url)[1..^1];
+            if (raw.StartsWith("#"u8))
+            {
+                return Contained(state.Root.Json, raw[1..]) is { } contained ? ModelType.OfResource(contained) : null;
+            }
+
+            if (TypeInUrl(raw) is { } type)
+            {
+                return type;
+            }
+        }
+
+        return reference.Json.ValueKind == JsonValueKind.Object && reference.Json.TryGetProperty("type"u8, out var name) && name.ValueKind == JsonValueKind.String
+            ? ModelType.Find(name.GetString()!)
+            : null;
+    }
+
+    private static ModelType? TypeInUrl(ReadOnlySpan<byte> url)
+    {
+        var history = url.IndexOf("/_history/"u8);
+        var path = history < 0 ? url : url[..history];
+        var slash = path.LastIndexOf((byte)'/');
+        if (slash < 1)
+        {
+            return null;
+        }
+
+        path = path[..slash];
+        var name = path[(path.LastIndexOf((byte)'/') + 1)..];
+        return name.Length is > 0 and < 64 && ModelType.Find(System.Text.Encoding.UTF8.GetString(name)) is { IsResource: true } type ? type : null;
+    }
+
+    private static string? UrlOf(in Item item)
+    {
+        if (item.Kind == SystemKind.String)
+        {
+            return item.ToSystem() as string;
+        }
+
+        return item.Json.ValueKind == JsonValueKind.Object && item.Json.TryGetProperty("reference"u8, out var url)
+            && url.ValueKind == JsonValueKind.String ? url.GetString() : null;
+    }
+
+    private static Item? Find(string? url, EvaluationState state)
+    {
+        if (url is null)
+        {
+            return null;
+        }
+
+        var root = state.Root.Json;
+        var local = url == "#" ? root
+            : url.StartsWith('#') ? Contained(root, System.Text.Encoding.UTF8.GetBytes(url[1..]))
+            : InBundle(root, url);
+        if (local is { } json)
+        {
+            return new Item(json, ModelType.OfResource(json));
+        }
+
+        if (state.Context.Resolve?.Invoke(url) is { } resolved)
+        {
+            state.MeetForeignJson();
+            return new Item(resolved, ModelType.OfResource(resolved));
+        }
+
+        return null;
+    }
+
+    private static JsonElement? Contained(JsonElement root, ReadOnlySpan<byte> id)
+    {
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("contained"u8, out var contained) && contained.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var resource in contained.EnumerateArray())
+            {
+                if (resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("id"u8, out var its)
+                    && its.ValueKind == JsonValueKind.String && its.ValueEquals(id))
+                {
+                    return resource;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static JsonElement? InBundle(JsonElement root, string url)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("entry"u8, out var entries) || entries.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        foreach (var entry in entries.EnumerateArray())
+        {
+            if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("resource"u8, out var resource)
+                && entry.TryGetProperty("fullUrl"u8, out var fullUrl) && fullUrl.ValueKind == JsonValueKind.String
+                && (fullUrl.ValueEquals(url) || fullUrl.GetString()!.EndsWith("/" + url, StringComparison.Ordinal)))
+            {
+                return resource;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+namespace FhirFacade.Server.Ingest;
+
+/// <summary>What the feed says of itself. No parameter can hold a value of a message: types, places, rules, counts and ids of ours only.</summary>
+internal static partial class FeedLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "journal {JournalId}: {MessageType} received, repeated: {IsDuplicate}, rejected: {IsRejected}, {CorrelationId}")]
+    public static partial void Received(ILogger logger, long journalId, string messageType, bool isDuplicate, bool isRejected, string correlationId);
+
+    [LoggerMessage(2, LogLevel.Error, "a message could not be journalled and was not accepted, {CorrelationId}")]
+    public static partial void NotJournalled(ILogger logger, Exception error, string correlationId);
+
+    [LoggerMessage(3, LogLevel.Warning, "{MessageType} failed at {Location}: {Rule}")]
+    public static partial void Failed(ILogger logger, string messageType, string location, string rule);
+
+    [LoggerMessage(5, LogLevel.Debug, "connection {ConnectionId} opened")]
+    public static partial void Opened(ILogger logger, string connectionId);
+
+    [LoggerMessage(6, LogLevel.Debug, "connection {ConnectionId} closed after {Messages} messages")]
+    public static partial void Closed(ILogger logger, string connectionId, long messages);
+
+    [LoggerMessage(7, LogLevel.Warning, "connection {ConnectionId}: {Count} bytes outside of any message skipped")]
+    public static partial void Garbage(ILogger logger, string connectionId, long count);
+
+    [LoggerMessage(8, LogLevel.Warning, "connection {ConnectionId}: a message is longer than {Limit} bytes; refused, connection closed")]
+    public static partial void TooLarge(ILogger logger, string connectionId, int limit);
+
+    [LoggerMessage(9, LogLevel.Information, "connection {ConnectionId}: nothing received for {Seconds} s, closed")]
+    public static partial void Idle(ILogger logger, string connectionId, int seconds);
+
+    [LoggerMessage(10, LogLevel.Warning, "connection refused: {Limit} are open already")]
+    public static partial void TooManyConnections(ILogger logger, int limit);
+
+    [LoggerMessage(11, LogLevel.Warning, "connection {ConnectionId} ended inside a message, which was not accepted")]
+    public static partial void CutOff(ILogger logger, string connectionId);
+
+    [LoggerMessage(12, LogLevel.Information, "connection {ConnectionId} was lost: {Reason}")]
+    public static partial void Lost(ILogger logger, string connectionId, string reason);
+}

@@ -1,0 +1,22 @@
+using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Journal;
+using Npgsql;
+
+namespace FhirFacade.Server.Ingest;
+
+/// <summary>The services of the way in: journal, pipeline, workers, listeners.</summary>
+internal static class IngestServices
+{
+    public static void Add(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<JournalSignal>();
+        services.AddSingleton(provider => new JournalWriter(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<JournalSignal>()));
+        services.AddSingleton<JournalReader>();
+        services.AddSingleton(new JournalWorkerOptions { Workers = options.Ingest.Workers });
+        services.AddSingleton<JournalWorkers>();
+        services.AddSingleton<Acknowledger>();
+        services.AddSingleton<FeedPipeline>();
+        services.AddSingleton<MllpConnectionHandler>();
+        services.AddSingleton<Hl7v2Endpoint>();
+    }
+}

@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Threading.Channels;
+using FhirFacade.Hl7v2.Framing;
+using FhirFacade.Server.Configuration;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace FhirFacade.Server.Ingest;
+
+/// <summary>
+/// One MLLP connection: frames in, answers out in the same order. A sender need not wait for an answer before its next message;
+/// what it sends meanwhile is journalled together.
+/// </summary>
+internal sealed class MllpConnection(
+    ConnectionContext connection, FeedPipeline pipeline, Acknowledger acknowledger, MllpOptions options, string listener, ILogger log)
+{
+    // A longer message is answered before the next is read, so that one connection holds at most one of them.
+    private const int PipelinedLength = 64 * 1024;
+
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
+    private readonly MllpReader frames = new(new MllpLimits(options.MaxMessageBytes));
+    private readonly Channel<Task<Acknowledgement>> answers = Channel.CreateBounded<Task<Acknowledgement>>(
+        new BoundedChannelOptions(options.MaxInFlight) { SingleReader = true, SingleWriter = true });
+
+    private long lastReceived = Environment.TickCount64;
+    private long messages;
+    private volatile bool isStopping;
+    private volatile bool isIdle;
+
+    /// <summary>
+    /// Returns when the sender has closed, has been silent for too long or has sent too much, when the journal is not available, or
+    /// when the server stops; whatever had been taken is answered first.
+    /// </summary>
+    public async Task RunAsync()
+    {
+        connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((MllpConnection)state).EndIfIdle(), this);
+        using var drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .Register(static state => ((MllpConnection)state!).StopReading(), this);
+
+        var writing = AnswerAllAsync();
+        try
+        {
+            await ReadAllAsync();
+        }
+        catch (ChannelClosedException)
+        {
+            // The answering side has failed; awaiting it says why.
+        }
+        finally
+        {
+            answers.Writer.TryComplete();
+            await writing;
+            FeedLog.Closed(log, connection.ConnectionId, messages);
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        var input = connection.Transport.Input;
+        while (true)
+        {
+            var result = await input.ReadAsync();
+            var buffer = result.Buffer;
+            if (!buffer.IsEmpty)
+            {
+                lastReceived = Environment.TickCount64;
+            }
+
+            while (true)
+            {
+                var read = frames.TryReadFrame(ref buffer, out var frame);
+                if (read == MllpRead.Incomplete)
+                {
+                    break;
+                }
+
+                if (read == MllpRead.Garbage)
+                {
+                    FeedLog.Garbage(log, connection.ConnectionId, frame.Length);
+                }
+                else if (read == MllpRead.TooLarge)
+                {
+                    input.AdvanceTo(buffer.Start, buffer.End);
+                    await RefuseTooLargeAsync();
+                    return;
+                }
+                else
+                {
+                    await TakeAsync(frame.ToArray());
+                }
+            }
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (isIdle)
+            {
+                FeedLog.Idle(log, connection.ConnectionId, (int)options.IdleTimeout.TotalSeconds);
+                return;
+            }
+
+            if (result.IsCompleted || isStopping)
+            {
+                if (frames.IsInsideFrame)
+                {
+                    FeedLog.CutOff(log, connection.ConnectionId);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async ValueTask TakeAsync(byte[] frame)
+    {
+        messages++;
+        var answer = AcknowledgementBatch.IsBatch(frame)
+            ? pipeline.ReceiveBatchAsync(BatchReader.Read(frame), frame, listener)
+            : pipeline.ReceiveAsync(frame, listener);
+        await answers.Writer.WriteAsync(answer);
+        if (frame.Length > PipelinedLength)
+        {
+            await answer;
+        }
+    }
+
+    // Writes every answer that is ready before it flushes once.
+    private async Task AnswerAllAsync()
+    {
+        var output = connection.Transport.Output;
+        try
+        {
+            while (await answers.Reader.WaitToReadAsync())
+            {
+                while (answers.Reader.TryRead(out var answer))
+                {
+                    if (!answer.IsCompleted && output.UnflushedBytes > 0)
+                    {
+                        await output.FlushAsync();
+                    }
+
+                    Write(output, await answer);
+                }
+
+                await output.FlushAsync();
+            }
+        }
+        finally
+        {
+            // The reader may be waiting for room in the channel: it must not wait for a writer that is gone.
+            answers.Writer.TryComplete();
+        }
+    }
+
+    private void Write(PipeWriter output, Acknowledgement answer)
+    {
+        if (answer.Bytes is { } bytes)
+        {
+            MllpWriter.Write(output, bytes);
+        }
+
+        if (answer.Verdict == Verdict.Unavailable)
+        {
+            StopReading();
+        }
+    }
+
+    // Closing a socket that still has unread bytes would reset it and take the answer with it: the rest is read and dropped for a while.
+    private async Task RefuseTooLargeAsync()
+    {
+        FeedLog.TooLarge(log, connection.ConnectionId, options.MaxMessageBytes);
+        await answers.Writer.WriteAsync(Task.FromResult(acknowledger.ToTooLarge(options.MaxMessageBytes)));
+
+        using var limit = new CancellationTokenSource(Linger);
+        var input = connection.Transport.Input;
+        try
+        {
+            while (frames.IsInsideFrame)
+            {
+                var result = await input.ReadAsync(limit.Token);
+                var buffer = result.Buffer;
+                frames.TryReadFrame(ref buffer, out _);
+                input.AdvanceTo(buffer.Start, buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // It has had its time.
+        }
+    }
+
+    private void EndIfIdle()
+    {
+        if (Environment.TickCount64 - Volatile.Read(ref lastReceived) > options.IdleTimeout.TotalMilliseconds)
+        {
+            isIdle = true;
+            connection.Transport.Input.CancelPendingRead();
+        }
+    }
+
+    private void StopReading()
+    {
+        isStopping = true;
+        connection.Transport.Input.CancelPendingRead();
+    }
+}
