@@ -10,6 +10,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private readonly MessageScope _scope = walk.Scope;
     private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
     private readonly List<Order> _orders = [];
+    private readonly List<Hl7Segment> _notes = [];
     private Hl7Segment? _orc;
 
     private bool IsReport => walk.MessageCode is "ORU" or "OUL" or "ORF";
@@ -26,6 +27,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _orc = orc;
+        _notes.Clear();
         _scope.Maps["ORC-Provenance"].Run(orc, walk.Provenance, _scope);
     }
 
@@ -45,6 +47,24 @@ internal sealed class OrderAssembly(MessageWalk walk)
         walk.Order = order;
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
+        foreach (var note in _notes)
+        {
+            if (order.Request is { } request)
+            {
+                _scope.Maps["NTE-Annotation"].Run(note, request, _scope);
+            }
+        }
+
+        _notes.Clear();
+    }
+
+    /// <summary>A note that came after ORC and waits for its OBR.</summary>
+    public void Note(Hl7Segment nte)
+    {
+        if (_orc is not null)
+        {
+            _notes.Add(nte);
+        }
     }
 
     /// <summary>What can only be said when all of a report's observations and specimens are known.</summary>
@@ -103,6 +123,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
+        Identifiers.Distinct(target.Content);
         Requester(_scope.Orc, obr, target);
         if (target.Content["status"] is null && FhirText.Code(obr[25]) is { } result && _scope.Maps.RequestStatusByResult.Find(result)?.Code is { } status)
         {
@@ -124,6 +145,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-DiagnosticReport"].Run(obr, draft, _scope);
         draft.Content["code"] ??= DataAbsent.Unknown();
+        Identifiers.Distinct(draft.Content);
         return draft;
     }
 
