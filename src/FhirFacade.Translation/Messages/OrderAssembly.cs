@@ -37,10 +37,11 @@ internal sealed class OrderAssembly(MessageWalk walk)
         _orc = null;
         walk.Specimen = walk.MessageCode == "OUL" ? walk.Specimen : null;
         var key = Key(_scope.Orc, obr);
+        var request = walk.Patient is { } patient ? Request(obr, key, patient) : null;
         var order = new Order(_scope.Orc, obr, key)
         {
-            Request = walk.Patient is { } patient ? Request(obr, key, patient) : null,
-            Report = IsReport || obr[25].HasValue ? Report(obr, key) : null,
+            Request = request,
+            Report = IsReport || obr[25].HasValue ? Report(obr, key, request) : null,
             Category = Category(obr),
         };
         _orders.Add(order);
@@ -49,7 +50,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         walk.Noted = order.Request;
         foreach (var note in _notes)
         {
-            if (order.Request is { } request)
+            if (request is not null)
             {
                 _scope.Maps["NTE-Annotation"].Run(note, request, _scope);
             }
@@ -133,9 +134,10 @@ internal sealed class OrderAssembly(MessageWalk walk)
         return draft;
     }
 
-    private ResourceDraft Report(Hl7Segment obr, string key)
+    private ResourceDraft Report(Hl7Segment obr, string key, ResourceDraft? request)
     {
         var draft = _scope.Resources.GetOrAdd("DiagnosticReport", BusinessId.Of("DiagnosticReport", key), TranslationMode.Replace, out _);
+        draft.Content.Put("basedOn", request is null ? null : new JsonArray(request.Reference()));
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
         if (_scope.Orc is { } orc)
