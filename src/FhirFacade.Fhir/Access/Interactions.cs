@@ -11,7 +11,7 @@ public enum Interactions
     /// <summary>c: create on the type.</summary>
     Create = 1,
 
-    /// <summary>r: read, vread and the history of one instance.</summary>
+    /// <summary>r: read, vread and the history of one instance; being included by a search.</summary>
     Read = 2,
 
     /// <summary>u: update and patch.</summary>
@@ -20,7 +20,7 @@ public enum Interactions
     /// <summary>d: delete.</summary>
     Delete = 8,
 
-    /// <summary>s: search and the history of a type; also being the target of a chain or an include.</summary>
+    /// <summary>s: search and the history of a type; also what a chain, <c>_has</c> or <c>_revinclude</c> looks into.</summary>
     Search = 16,
 
     /// <summary>c r u d s.</summary>

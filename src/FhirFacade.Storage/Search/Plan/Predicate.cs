@@ -58,6 +58,14 @@ public abstract record Predicate
     /// <summary>A row of the source type for which the inner predicate holds points here with the constant.</summary>
     public sealed record ReferredToBy(string SourceType, long ReferenceConstant, Predicate Source) : Predicate;
 
+    /// <summary>The negation in its shortest form.</summary>
+    public static Predicate NotOf(Predicate inner) => inner switch
+    {
+        Always => new Never(),
+        Never => new Always(),
+        _ => new Not(inner),
+    };
+
     /// <summary>The conjunction in its shortest form.</summary>
     public static Predicate AllOf(IEnumerable<Predicate> parts)
     {

@@ -1,8 +1,35 @@
+using System.Collections.Immutable;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Search.Parse;
+
 namespace FhirFacade.Storage.Search.Plan;
 
 /// <summary>The search inside a granular scope (SMART App Launch 2.x, "finer-grained resource constraints using search parameters").</summary>
 public static class ScopeFilter
 {
-    /// <summary>The filter as a condition; null if any part of it is not understood, or reaches into other resources.</summary>
-    public static Predicate? Compile(string type, string filter) => filter.Length == 0 && type.Length == 0 ? new Predicate.Never() : null;
+    /// <summary>The filter as a condition; null if any part of it is not understood, or looks into other resources.</summary>
+    /// <param name="type">The resource type that the scope is applied to.</param>
+    /// <param name="filter">What follows the question mark, percent-encoded or plain.</param>
+    public static Predicate? Compile(string type, string filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var parameters = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var pair in filter.Split('&'))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                return null;
+            }
+
+            parameters.Add(KeyValuePair.Create(Uri.UnescapeDataString(pair[..equals]), Uri.UnescapeDataString(pair[(equals + 1)..])));
+        }
+
+        // Every part must have become a criterion of the row itself: a result parameter or an ignored one is no condition.
+        return QueryParser.Parse(type, parameters, lenient: false).Query is { } query
+            && query.Criteria.Length == parameters.Count
+            && query.Criteria.All(c => c is Criterion.Matches or Criterion.Missing)
+            ? Predicate.AllOf(query.Criteria.Select(c => CriterionCompiler.Compile(type, c, AccessGrant.Nothing)))
+            : null;
+    }
 }

@@ -1,0 +1,21 @@
+namespace FhirFacade.Storage.Search.Emit;
+
+/// <summary>How the rows of a page are come by. A closed set: the records nested here. See notes.md.</summary>
+public abstract record AccessPath
+{
+    private AccessPath()
+    {
+    }
+
+    /// <summary>By id, or along the index of one patient: few rows, every other condition is looked at in each.</summary>
+    public sealed record Few : AccessPath;
+
+    /// <summary>All matches from the inverted index (or whatever the database finds cheapest for all of them), then sorted.</summary>
+    public sealed record All : AccessPath;
+
+    /// <summary>Along the index that has the order of the page, until the page is full. For searches that nearly every row matches.</summary>
+    public sealed record Ordered : AccessPath;
+
+    /// <summary>Like <see cref="Ordered"/>, but giving up after so many rows; then all matches have to be fetched.</summary>
+    public sealed record Walk(int Rows) : AccessPath;
+}

@@ -1,0 +1,67 @@
+using FhirFacade.Storage.Search.Plan;
+
+namespace FhirFacade.Storage.Search.Emit;
+
+/// <summary>The statement that fetches one page, one row more than asked for: that row says whether there is another page.</summary>
+internal static class PageSql
+{
+    /// <summary>Columns: id, version, last_updated, doc, rid, k0 ...</summary>
+    public static SqlStatement Of(SearchPlan plan, AccessPath path)
+    {
+        var sql = new SqlStatement();
+        sql.Sql("with ");
+        switch (path)
+        {
+            case AccessPath.All:
+                // Materialized, so that the rows are found without regard to the order in which they are wanted.
+                sql.Sql("hit as materialized (");
+                AppendSelect(sql, plan, TermAccess.Index, null);
+                sql.Sql("), page as (select h.* from hit h");
+                SortSql.AppendOrderByColumns(sql, plan, "h");
+                break;
+            case AccessPath.Walk walk:
+                sql.Sql("page as materialized (");
+                AppendSelect(sql, plan, TermAccess.Filter, walk.Rows);
+                SortSql.AppendOrderByExpressions(sql, plan, "a");
+                break;
+            case AccessPath.Few:
+                sql.Sql("hit as materialized (");
+                AppendSelect(sql, plan, TermAccess.Filter, null);
+                sql.Sql("), page as (select h.* from hit h");
+                SortSql.AppendOrderByColumns(sql, plan, "h");
+                break;
+            default:
+                sql.Sql("page as materialized (");
+                AppendSelect(sql, plan, TermAccess.Filter, null);
+                SortSql.AppendOrderByExpressions(sql, plan, "a");
+                break;
+        }
+
+        sql.Sql(" limit ").Value(plan.Count + 1).Sql(") select t.id, t.version, t.last_updated, t.doc, p.* from page p join ")
+            .Table(plan.Type).Sql(" t on t.rid = p.rid");
+        SortSql.AppendOrderByColumns(sql, plan, "p");
+        return sql;
+    }
+
+    private static void AppendSelect(SqlStatement sql, SearchPlan plan, TermAccess terms, int? walk)
+    {
+        sql.Sql("select a.rid");
+        SortSql.AppendKeys(sql, plan, "a");
+        sql.Sql(" from ");
+        if (walk is { } rows)
+        {
+            sql.Sql("(select w.* from ").Table(plan.Type).Sql(" w where ");
+            SortSql.AppendContinuation(sql, plan, "w");
+            SortSql.AppendOrderByExpressions(sql, plan, "w");
+            sql.Sql(" limit ").Value(rows).Sql(") a where ");
+        }
+        else
+        {
+            sql.Table(plan.Type).Sql(" a where ");
+            SortSql.AppendContinuation(sql, plan, "a");
+            sql.Sql(" and ");
+        }
+
+        PredicateSql.Append(sql, plan.Match, "a", plan.Type, terms);
+    }
+}

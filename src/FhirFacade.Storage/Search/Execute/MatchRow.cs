@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Search.Emit;
+using FhirFacade.Storage.Search.Plan;
+using Npgsql;
+
+namespace FhirFacade.Storage.Search.Execute;
+
+/// <summary>A match, and where it stands in the order of its page.</summary>
+internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArray<string> Keys)
+{
+    private const int FirstKey = 5;
+
+    public static async Task<List<MatchRow>> ReadAsync(NpgsqlConnection connection, SqlStatement sql, SearchPlan plan, CancellationToken cancellationToken)
+    {
+        await using var command = sql.ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<MatchRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new MatchRow(
+                ReadResource(reader, plan.Type),
+                reader.GetInt64(4),
+                [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The columns id, version, last_updated and doc.</summary>
+    public static StoredResource ReadResource(NpgsqlDataReader reader, string type)
+    {
+        return new StoredResource(
+            type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<byte[]>(3));
+    }
+
+    private static string Key(NpgsqlDataReader reader, SortColumn column, int ordinal) => column switch
+    {
+        SortColumn.Id or SortColumn.Text => reader.GetString(ordinal),
+        SortColumn.Range => reader.GetDouble(ordinal).ToString("R", CultureInfo.InvariantCulture),
+        _ => reader.GetDateTime(ordinal).Ticks.ToString(CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FhirFacade.Fhir.SearchParameters;
+
+namespace FhirFacade.Storage.Search.Parse;
+
+/// <summary>The parameters that say what the answer looks like: https://hl7.org/fhir/R4/search.html#result</summary>
+internal sealed class ResultParameters(string type, QueryIssues issues)
+{
+    private readonly List<SortKey> sort = [];
+    private readonly List<Include> includes = [];
+    private readonly List<Include> revIncludes = [];
+    private readonly List<string> elements = [];
+    private int count = SearchLimits.DefaultCount;
+    private TotalMode total;
+    private SummaryMode? summary;
+
+    /// <summary>Reads the parameter if it is one of these.</summary>
+    /// <param name="key">Its name, modifiers included.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="used">Whether it has an effect on this search.</param>
+    /// <returns>False if it is some other parameter.</returns>
+    public bool TryRead(string key, string value, out bool used)
+    {
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        var modifier = colon < 0 ? "" : key[(colon + 1)..];
+        var name = colon < 0 ? key : key[..colon];
+        used = name switch
+        {
+            "_sort" => modifier.Length == 0 && ReadSort(value),
+            "_count" => modifier.Length == 0 && ReadCount(value),
+            "_total" => modifier.Length == 0 && ReadTotal(value),
+            "_summary" => modifier.Length == 0 && ReadSummary(value),
+            "_elements" => modifier.Length == 0 && ReadElements(value),
+            "_include" => ReadInclude(includes, key, modifier, value, false),
+            "_revinclude" => ReadInclude(revIncludes, key, modifier, value, true),
+            _ => false,
+        };
+        if (!used && modifier.Length > 0 && name is "_sort" or "_count" or "_total" or "_summary" or "_elements")
+        {
+            issues.UnsupportedModifier(key, "takes no modifier");
+        }
+
+        return name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_include" or "_revinclude" or "_format" or "_pretty";
+    }
+
+    public SearchQuery ToQuery(ImmutableArray<Criterion> criteria, ImmutableArray<KeyValuePair<string, string>> applied)
+    {
+        return new SearchQuery(
+            type,
+            criteria,
+            [.. sort],
+            summary == SummaryMode.Count ? 0 : count,
+            count == 0 || summary == SummaryMode.Count ? TotalMode.Accurate : total,
+            [.. includes],
+            [.. revIncludes],
+            summary,
+            [.. elements],
+            applied,
+            [.. issues.All]);
+    }
+
+    private bool ReadSort(string value)
+    {
+        foreach (var word in value.Split(','))
+        {
+            var descending = word.StartsWith('-');
+            var code = descending ? word[1..] : word;
+            if (SearchParameterSet.R4.Find(type, code) is not { Expression.Length: > 0 } parameter)
+            {
+                issues.Unsupported("_sort", $"{type} has no such search parameter");
+                return false;
+            }
+
+            if (parameter.Type is not (SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Number or SearchParameterType.Quantity)
+                && parameter.Code != "_id")
+            {
+                issues.Unsupported("_sort", "sorts by _id, _lastUpdated, and parameters of type date, string, number and quantity");
+                return false;
+            }
+
+            sort.Add(new SortKey(parameter, descending));
+        }
+
+        return true;
+    }
+
+    private bool ReadCount(string value)
+    {
+        if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            issues.Malformed("_count", "is not a number of resources");
+            return false;
+        }
+
+        count = Math.Min(number, SearchLimits.MaxCount);
+        return true;
+    }
+
+    private bool ReadTotal(string value)
+    {
+        TotalMode? mode = value switch
+        {
+            "none" => TotalMode.None,
+            "estimate" => TotalMode.Estimate,
+            "accurate" => TotalMode.Accurate,
+            _ => null,
+        };
+        if (mode is null)
+        {
+            issues.Malformed("_total", "is none, estimate or accurate");
+            return false;
+        }
+
+        total = mode.Value;
+        return true;
+    }
+
+    private bool ReadSummary(string value)
+    {
+        SummaryMode? mode = value switch
+        {
+            "true" => SummaryMode.True,
+            "false" => SummaryMode.False,
+            "text" => SummaryMode.Text,
+            "data" => SummaryMode.Data,
+            "count" => SummaryMode.Count,
+            _ => null,
+        };
+        if (mode is null)
+        {
+            issues.Malformed("_summary", "is true, false, text, data or count");
+            return false;
+        }
+
+        summary = mode;
+        return true;
+    }
+
+    private bool ReadElements(string value)
+    {
+        var names = value.Split(',');
+        if (!names.All(n => n.Length > 0 && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']')))
+        {
+            issues.Malformed("_elements", "is a list of element names");
+            return false;
+        }
+
+        elements.AddRange(names);
+        return true;
+    }
+
+    private bool ReadInclude(List<Include> into, string key, string modifier, string value, bool reverse)
+    {
+        if (modifier is not ("" or "iterate" or "recurse"))
+        {
+            issues.UnsupportedModifier(key, "this modifier is not offered");
+            return false;
+        }
+
+        var include = IncludeParser.Parse(type, key, value, modifier.Length > 0, reverse, issues);
+        if (include is not null)
+        {
+            into.Add(include);
+        }
+
+        return include is not null;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Search.Parse;
+
+namespace FhirFacade.Storage.Search.Plan;
+
+/// <summary>Ties a page link to one search by one grant.</summary>
+internal static class CursorBinding
+{
+    /// <summary>The same for the same search by the same grant, and for nothing else.</summary>
+    public static string Of(SearchQuery query, AccessGrant grant)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(query.Type);
+        foreach (var (name, value) in query.Applied)
+        {
+            Add(name);
+            Add(value);
+        }
+
+        Add(null);
+        Add(grant.Subject);
+        Add(grant.ClientId);
+        Add(grant.PatientId);
+        foreach (var rule in grant.Rules.IsDefault ? [] : grant.Rules)
+        {
+            Add(rule.ToScope());
+        }
+
+        return Convert.ToBase64String(hash.GetHashAndReset(), 0, 18);
+
+        void Add(string? part)
+        {
+            hash.AppendData(BitConverter.GetBytes(part?.Length ?? -1));
+            hash.AppendData(Encoding.UTF8.GetBytes(part ?? ""));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using FhirFacade.Server.Embedded;
+using FhirFacade.Storage.Schema;
+using Npgsql;
+
+namespace FhirFacade.TestSupport;
+
+/// <summary>
+/// The PostgreSQL of this test process: started at the first use, under a directory of its own, gone when the process ends.
+/// It does not wait for the disk; tests of durability start a <see cref="PrivatePostgres"/> themselves.
+/// </summary>
+public static class TestCluster
+{
+    private const string Prefix = "fhirfacade-test-";
+    private const string Template = "migrated";
+
+    private static readonly Lazy<Task<PrivatePostgres>> Cluster = new(StartAsync);
+    private static readonly Lazy<Task<string>> Migrated = new(MigrateTemplateAsync);
+    private static readonly SemaphoreSlim Copying = new(1);
+    private static int databases;
+
+    /// <summary>A new database with this build's schema and nothing in it; dropped when it is disposed.</summary>
+    public static async Task<TestDatabase> NewDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
+        var template = await Migrated.Value;
+
+        // A template may have no other copy under way.
+        await Copying.WaitAsync();
+        try
+        {
+            await ExecuteAsync($"create database {name} template {template}");
+        }
+        finally
+        {
+            Copying.Release();
+        }
+
+        return new(await ConnectionStringAsync(name), () => ExecuteAsync($"drop database {name} with (force)"));
+    }
+
+    /// <summary>A new database with nothing at all in it; dropped when it is disposed.</summary>
+    public static async Task<TestDatabase> NewEmptyDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
+        await ExecuteAsync($"create database {name}");
+        return new(await ConnectionStringAsync(name), () => ExecuteAsync($"drop database {name} with (force)"));
+    }
+
+    private static async Task<PrivatePostgres> StartAsync()
+    {
+        await RemoveLeftoversAsync();
+        var directory = Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        var cluster = await PrivatePostgres.StartAsync(
+            new(directory)
+            {
+                MaxConnections = 300,
+                Supervised = false,
+                Settings = new Dictionary<string, string>
+                {
+                    ["fsync"] = "off",
+                    ["full_page_writes"] = "off",
+                    ["shared_buffers"] = "64MB",
+                    ["max_wal_size"] = "256MB",
+                },
+            },
+            null,
+            CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Directory.Delete(directory, recursive: true);
+        };
+        return cluster;
+    }
+
+    private static async Task<string> MigrateTemplateAsync()
+    {
+        await ExecuteAsync($"create database {Template}");
+        await using var dataSource = DataSources.Create(await ConnectionStringAsync(Template) + ";Pooling=false");
+        await Migrator.MigrateAsync(dataSource, CancellationToken.None);
+        return Template;
+    }
+
+    // What test processes left behind that were killed: their server is taken over, and stopped.
+    private static async Task RemoveLeftoversAsync()
+    {
+        foreach (var directory in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            if (!Directory.Exists("/proc/" + Path.GetFileName(directory)[Prefix.Length..]))
+            {
+                if (File.Exists(Path.Combine(directory, "data", "postmaster.pid")))
+                {
+                    await (await PrivatePostgres.StartAsync(new(directory) { Supervised = false }, null, CancellationToken.None)).DisposeAsync();
+                }
+
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<string> ConnectionStringAsync(string database) =>
+        new NpgsqlConnectionStringBuilder((await Cluster.Value).ConnectionString) { Database = database }.ConnectionString;
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection((await Cluster.Value).ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(null, connection) { CommandText = sql };
+        await command.ExecuteNonQueryAsync();
+    }
+}
