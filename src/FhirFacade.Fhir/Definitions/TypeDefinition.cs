@@ -36,10 +36,10 @@ public sealed class TypeDefinition
     public ImmutableArray<Constraint> Constraints { get; }
 
     private FrozenDictionary<string, ElementMatch> ByJsonName =>
-        _byJsonName ??= JsonNames(Elements).ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        _byJsonName ?? First(ref _byJsonName, JsonNames(Elements).ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal));
 
     private FrozenDictionary<string, ElementDefinition> ByName =>
-        _byName ??= Elements.ToFrozenDictionary(element => element.Name, StringComparer.Ordinal);
+        _byName ?? First(ref _byName, Elements.ToFrozenDictionary(element => element.Name, StringComparer.Ordinal));
 
     /// <summary>
     /// The element of this FHIRPath name (<c>value</c> for <c>value[x]</c>) or JSON name (<c>valueQuantity</c>);
@@ -71,10 +71,14 @@ public sealed class TypeDefinition
             var element = elements[index];
             foreach (var type in element.IsChoice ? element.Types : element.Types[..1])
             {
-                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type) { Index = index });
+                yield return new(element.IsChoice ? ChoiceName(element.Name, type) : element.Name, new ElementMatch(element, type, index));
             }
         }
     }
 
     private static string ChoiceName(string name, string type) => string.Concat(name, type[..1].ToUpperInvariant(), type.AsSpan(1));
+
+    // Of several threads that make the same the first one's stays: matches are compared by reference.
+    private static T First<T>(ref T? field, T made)
+        where T : class => Interlocked.CompareExchange(ref field, made, null) ?? made;
 }

@@ -37,7 +37,7 @@ public sealed class FhirPathExpression
 
     private Collection Run(JsonElement resource, Item? focus, FhirPathContext? context)
     {
-        var state = new EvaluationState(resource, context ?? FhirPathContext.None);
+        var state = new EvaluationState(new Item(resource, ModelType.OfResource(resource)), context ?? FhirPathContext.None);
         state.Focus = focus ?? state.Root;
         return node.Evaluate(new Scope(state) { This = new Collection(state.Focus) });
     }

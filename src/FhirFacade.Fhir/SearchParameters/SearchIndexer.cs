@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using FhirFacade.Fhir.SearchParameters.Extraction;
 
 namespace FhirFacade.Fhir.SearchParameters;
 
@@ -7,10 +8,23 @@ namespace FhirFacade.Fhir.SearchParameters;
 public static class SearchIndexer
 {
     /// <summary>
-    /// All index values of the resource, without duplicates. What the definitions cannot place (wrong types, broken dates)
-    /// yields no value; no content makes it throw.
+    /// All index values of the resource, by parameter, without duplicates. What the definitions cannot place (wrong types,
+    /// broken dates) yields no value; no content makes it throw.
     /// </summary>
     /// <param name="resourceType">The type whose parameters apply.</param>
     /// <param name="resource">The resource, a JSON object.</param>
-    public static ImmutableArray<IndexValue> Extract(string resourceType, JsonElement resource) => [];
+    public static ImmutableArray<IndexValue> Extract(string resourceType, JsonElement resource)
+    {
+        var values = new IndexValueList();
+        TypeIndexer.R4(resourceType).Extract(resource, values);
+        return values.ToImmutable();
+    }
+
+    /// <summary>As <see cref="Extract(string, JsonElement)"/>, for one parameter; empty where the type has none of that code.</summary>
+    public static ImmutableArray<IndexValue> Extract(string resourceType, string parameterCode, JsonElement resource)
+    {
+        var values = new IndexValueList();
+        TypeIndexer.R4(resourceType).Extract(resource, parameterCode, values);
+        return values.ToImmutable();
+    }
 }

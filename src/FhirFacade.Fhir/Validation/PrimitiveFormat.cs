@@ -1,4 +1,5 @@
 using System.Buffers;
+using FhirFacade.Fhir.Definitions;
 
 namespace FhirFacade.Fhir.Validation;
 
@@ -20,19 +21,22 @@ public static class PrimitiveFormat
     /// <summary>Whether UTF-8 text has the format of a primitive type. A type without a format of its own is judged as a string.</summary>
     /// <param name="type">Name of the type, such as <c>dateTime</c>.</param>
     /// <param name="text">The unescaped text, not empty.</param>
-    public static bool IsValid(string type, ReadOnlySpan<byte> text) => type switch
+    public static bool IsValid(string type, ReadOnlySpan<byte> text) =>
+        IsValid(Enum.TryParse<PrimitiveKind>(type, ignoreCase: true, out var kind) ? kind : PrimitiveKind.String, text);
+
+    internal static bool IsValid(PrimitiveKind kind, ReadOnlySpan<byte> text) => kind switch
     {
-        "id" => text.Length <= 64 && !text.ContainsAnyExcept(IdBytes),
-        "code" => IsCode(text),
-        "uri" or "url" or "canonical" => !text.ContainsAny(WhiteSpace) && IsText(text),
-        "oid" => IsOid(text),
-        "uuid" => IsUuid(text),
-        "date" => DateFormat.IsDate(text),
-        "dateTime" => DateFormat.IsDateTime(text),
-        "instant" => DateFormat.IsInstant(text),
-        "time" => DateFormat.IsTime(text),
-        "base64Binary" => IsBase64(text),
-        "xhtml" => text.TrimStart(" \t\r\n"u8).StartsWith("<div"u8) && IsText(text),
+        PrimitiveKind.Id => text.Length <= 64 && !text.ContainsAnyExcept(IdBytes),
+        PrimitiveKind.Code => IsCode(text),
+        PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical => !text.ContainsAny(WhiteSpace) && IsText(text),
+        PrimitiveKind.Oid => IsOid(text),
+        PrimitiveKind.Uuid => IsUuid(text),
+        PrimitiveKind.Date => DateFormat.IsDate(text),
+        PrimitiveKind.DateTime => DateFormat.IsDateTime(text),
+        PrimitiveKind.Instant => DateFormat.IsInstant(text),
+        PrimitiveKind.Time => DateFormat.IsTime(text),
+        PrimitiveKind.Base64Binary => IsBase64(text),
+        PrimitiveKind.Xhtml => text.TrimStart(" \t\r\n"u8).StartsWith("<div"u8) && IsText(text),
         _ => text.Length <= MaxString && IsText(text),
     };
 

@@ -72,7 +72,7 @@ internal sealed partial class StructureWalk
         }
         else
         {
-            Object(value, definitions.Type(match.TypeName)!, hasValue);
+            Object(value, match.TypeIn(definitions), hasValue);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class StructureWalk
                 Report(IssueType.Structure, "There is no null here; an element without a value is left out.");
                 break;
             case JsonValueKind.True or JsonValueKind.False:
-                if (match.TypeName != "boolean")
+                if (match.Primitive != PrimitiveKind.Boolean)
                 {
                     Report(IssueType.Structure, $"The JSON value of a {match.TypeName} is not true or false.");
                 }
@@ -94,7 +94,7 @@ internal sealed partial class StructureWalk
                 Number(value, match.TypeName);
                 break;
             case JsonValueKind.String:
-                if (match.TypeName is "boolean" or "integer" or "unsignedInt" or "positiveInt" or "decimal")
+                if (match.Primitive is PrimitiveKind.Boolean or PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal)
                 {
                     Report(IssueType.Structure, $"The JSON value of a {match.TypeName} is not a text.");
                 }
@@ -137,7 +137,7 @@ internal sealed partial class StructureWalk
         {
             Report(IssueType.Structure, "A text is not empty; an element without a value is left out.");
         }
-        else if (!PrimitiveFormat.IsValid(match.TypeName, text))
+        else if (!PrimitiveFormat.IsValid(match.Primitive, text))
         {
             Report(IssueType.Value, $"The text has not the format of a {match.TypeName}.");
         }

@@ -19,6 +19,10 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
     private JsonElement _container = root;
     private int _containedDepth;
 
+    // What each object on the way down has shown so far: a stretch for each, as long as its type has elements.
+    private ElementMatch?[] _seen = new ElementMatch?[256];
+    private int _seenCount;
+
     public ImmutableArray<Issue>.Builder Issues { get; } = ImmutableArray.CreateBuilder<Issue>();
 
     /// <summary>Checks a resource, at the root or inside another.</summary>
@@ -54,7 +58,14 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
             return;
         }
 
-        var seen = new ElementMatch?[type.Elements.Length];
+        var seen = _seenCount;
+        _seenCount += type.Elements.Length;
+        if (_seenCount > _seen.Length)
+        {
+            Array.Resize(ref _seen, _seenCount * 2);
+        }
+
+        _seen.AsSpan(seen, type.Elements.Length).Clear();
         var contents = 0;
         foreach (var property in value.EnumerateObject())
         {
@@ -80,8 +91,8 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
                 continue;
             }
 
-            var other = seen[match.Index];
-            seen[match.Index] = match;
+            var other = _seen[seen + match.Index];
+            _seen[seen + match.Index] = match;
             _location.Enter(match.Element.Name, match.Element.IsChoice ? match.TypeName : null);
             if (other is not null && !ReferenceEquals(other, match))
             {
@@ -99,6 +110,7 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
 
         Required(type, seen);
         OwnRules(value, type);
+        _seenCount = seen;
     }
 
     private void Property(JsonElement parent, JsonProperty property, ElementMatch match, bool isExtra)
@@ -131,7 +143,7 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
         }
         else if (match.TypeName != "Resource")
         {
-            Object(value, definitions.Type(match.TypeName)!);
+            Object(value, match.TypeIn(definitions));
             if (value.ValueKind == JsonValueKind.Object)
             {
                 Binding(value, match);
@@ -164,11 +176,11 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
         _containedDepth--;
     }
 
-    private void Required(TypeDefinition type, ElementMatch?[] seen)
+    private void Required(TypeDefinition type, int seen)
     {
-        for (var index = 0; index < seen.Length; index++)
+        for (var index = 0; index < type.Elements.Length; index++)
         {
-            if (type.Elements[index] is { Min: > 0 } element && seen[index] is null)
+            if (type.Elements[index] is { Min: > 0 } element && _seen[seen + index] is null)
             {
                 _location.Enter(element.Name);
                 Report(IssueType.Required, $"At least {element.Min} must be there.");
@@ -181,12 +193,25 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
     {
         if (type.Name == "Extension")
         {
-            var hasValue = value.EnumerateObject().Any(property => JsonMarshal.GetRawUtf8PropertyName(property) is var name && (name.StartsWith("value"u8) || name.StartsWith("_value"u8)));
-            if (hasValue == value.TryGetProperty("extension"u8, out _))
+            if (HasValue(value) == value.TryGetProperty("extension"u8, out _))
             {
                 Report(IssueType.Invariant, "An extension has either a value or extensions (ext-1).");
             }
         }
+    }
+
+    private static bool HasValue(JsonElement extension)
+    {
+        foreach (var property in extension.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            if (name.StartsWith("value"u8) || name.StartsWith("_value"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a value is the array that the element has to be, not empty and not longer than it may be.</summary>
@@ -219,7 +244,7 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
             : null;
     }
 
-    private static bool IsPrimitive(ElementMatch match) => char.IsAsciiLetterLower(match.TypeName[0]);
+    private static bool IsPrimitive(ElementMatch match) => match.Primitive != PrimitiveKind.None;
 
     private void Report(string code, string rule)
     {

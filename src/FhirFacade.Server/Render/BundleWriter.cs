@@ -72,8 +72,7 @@ internal static class BundleWriter
         if (!entry.Resource.IsEmpty)
         {
             writer.WritePropertyName("resource");
-            var whole = entry is BundleEntry.Search { Mode: "outcome" };
-            StoredJson.Write(writer, entry.ResourceType, entry.Resource.Span, whole ? Rendering.Default with { Pretty = rendering.Pretty } : rendering);
+            StoredJson.Write(writer, entry.ResourceType, entry.Resource.Span, For(entry, rendering));
         }
         switch (entry)
         {
@@ -96,6 +95,14 @@ internal static class BundleWriter
         }
         writer.WriteEndObject();
     }
+
+    /// <summary>An outcome is always whole; <c>_elements</c> names elements of what was searched, not of what came with it.</summary>
+    private static Rendering For(BundleEntry entry, Rendering rendering) => entry switch
+    {
+        BundleEntry.Search { Mode: "outcome" } => Rendering.Default with { Pretty = rendering.Pretty },
+        BundleEntry.Search { Mode: "include" } => rendering with { Elements = [] },
+        _ => rendering,
+    };
 
     private static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -57,7 +57,7 @@ internal static class CapabilityStatement
 
     private static JsonObject Resource(string type)
     {
-        var parameters = SearchParameterSet.R4.For(type);
+        var parameters = SearchParameterSet.R4.For(type).Where(IsOffered).ToList();
         var resource = new JsonObject
         {
             ["type"] = type,
@@ -74,6 +74,9 @@ internal static class CapabilityStatement
         Add(resource, "searchParam", parameters.Select(p => Parameter(p)));
         return resource;
     }
+
+    private static bool IsOffered(SearchParameter parameter) =>
+        parameter.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && parameter.Expression.Length > 0;
 
     private static JsonObject Parameter(SearchParameter parameter) => new()
     {

@@ -16,23 +16,23 @@ public static class Format
     public static (Rendering? Rendering, Refusal? Refusal) Negotiate(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Negotiate(request, request.QueryString.HasValue ? request.Query : QueryCollection.Empty);
+        return Negotiate(request, Parameters.Of(request));
     }
 
     /// <summary>As above with the parameters of a search that came in the body.</summary>
-    public static (Rendering? Rendering, Refusal? Refusal) Negotiate(HttpRequest request, IEnumerable<KeyValuePair<string, StringValues>> parameters)
+    public static (Rendering? Rendering, Refusal? Refusal) Negotiate(HttpRequest request, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(parameters);
         string? format = null, pretty = null, summary = null, elements = null;
-        foreach (var (name, values) in parameters)
+        foreach (var (name, value) in parameters)
         {
             switch (name)
             {
-                case "_format": format = values[^1]; break;
-                case "_pretty": pretty = values[^1]; break;
-                case "_summary": summary = values[^1]; break;
-                case "_elements": elements = values.ToString(); break;
+                case "_format": format = value; break;
+                case "_pretty": pretty = value; break;
+                case "_summary": summary = value; break;
+                case "_elements": elements = elements is null ? value : $"{elements},{value}"; break;
             }
         }
         var contentType = string.IsNullOrEmpty(format) ? FromAccept(request.Headers.Accept) : FromFormat(format);

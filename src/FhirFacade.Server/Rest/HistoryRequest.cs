@@ -18,21 +18,22 @@ internal sealed record HistoryRequest(DateTimeOffset? Since, int Count, HistoryC
     /// <summary>Reads them from the address or from a page link.</summary>
     public static (HistoryRequest? Request, Refusal? Refusal) Read(HttpRequest request, string route, AccessGrant grant, PageLinks pages)
     {
-        if (request.Query[PageLinks.Parameter] is [{ } link])
+        var parameters = Parameters.Of(request);
+        if (PageLinks.In(parameters) is { } link)
         {
             return pages.Open(route, grant, link) is { } state
                 ? (JsonSerializer.Deserialize<HistoryRequest>(state.Cursor), null)
                 : (null, Refusal.BadRequest("the page link was not made for this access token, or is too old"));
         }
         var result = new HistoryRequest(null, DefaultCount, null);
-        foreach (var (name, values) in request.Query)
+        foreach (var (name, value) in parameters)
         {
             switch (name)
             {
-                case "_since" when Instant(values) is { } since:
+                case "_since" when Instant(value) is { } since:
                     result = result with { Since = since };
                     break;
-                case "_count" when int.TryParse(values, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
+                case "_count" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
                     result = result with { Count = Math.Clamp(count, 1, LargestCount) };
                     break;
                 case "_since" or "_count":

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FhirFacade.Server.Rest;
 
 /// <summary>What a page link stands for.</summary>
-/// <param name="Parameters">The parameters of the first request, name and value in turns.</param>
-/// <param name="Cursor">Where the page begins, in the words of whoever made it.</param>
-public sealed record PageState(IReadOnlyList<string> Parameters, string Cursor);
+/// <param name="Parameters">The parameters of the first request that had an effect.</param>
+/// <param name="Cursor">Where the page begins, in the words of whoever made it; empty for the first page.</param>
+public sealed record PageState(IReadOnlyList<KeyValuePair<string, string>> Parameters, string Cursor);
 
 /// <summary>Makes and opens page links: encrypted and authenticated, of use only to the grant that they were made for.</summary>
 /// <remarks>
@@ -21,6 +21,20 @@ public sealed class PageLinks(IDataProtectionProvider protection)
 {
     /// <summary>The query parameter that carries the state.</summary>
     public const string Parameter = "_page";
+
+    /// <summary>The state among the parameters of a request, or null.</summary>
+    public static string? In(IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var (name, value) in parameters)
+        {
+            if (name == Parameter)
+            {
+                return value;
+            }
+        }
+        return null;
+    }
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 

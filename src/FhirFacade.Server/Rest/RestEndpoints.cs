@@ -1,5 +1,6 @@
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Search.Execute;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,7 @@ public static class RestEndpoints
         var resources = new ResourceReader(dataSource);
         var writer = new ResourceWriter(dataSource, clock);
         var history = new HistoryReader(dataSource);
+        var search = new SearchType(new SearchExecutor(dataSource, clock), settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
         app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(settings, clock).HandleAsync).AllowAnonymous();
@@ -52,6 +54,8 @@ public static class RestEndpoints
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync);
         fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync);
+        fhir.MapMethods("/{type}", GetOrHead, search.GetAsync);
+        fhir.MapPost("/{type}/_search", search.PostAsync);
         fhir.MapPost("/{type}", new Create(writer, settings).HandleAsync);
         fhir.MapPut("/{type}/{id}", new Update(resources, writer, settings).HandleAsync);
         fhir.MapDelete("/{type}/{id}", new Delete(writer).HandleAsync);

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Validation;
 using Xunit;
@@ -39,5 +41,39 @@ public sealed class OfficialExamplesTests
         // Its maker wrote Period.stop for Period.end.
         using var wrong = ResourceParser.Parse(File.ReadAllBytes(Path.Combine(SharedData.Folder("fhir/us-core-patients"), "uscore_bundle_patient_355.json")));
         Assert.Equal("Bundle.entry[266].resource.effective.ofType(Period).stop", Assert.Single(StructureValidator.Validate(wrong.Document!.RootElement)).Expression);
+    }
+
+    [Fact]
+    public void Synthetic_patients_have_no_issues()
+    {
+        var folder = SharedData.Folder("fhir/synthea");
+        foreach (var file in Directory.GetFiles(folder, "*.bz2").Order(StringComparer.Ordinal).Take(4))
+        {
+            using var parsed = ResourceParser.Parse(Unpack(file));
+            Assert.Empty(StructureValidator.Validate(parsed.Document!.RootElement));
+        }
+    }
+
+    // The platform reads no bzip2.
+    private static byte[] Unpack(string file)
+    {
+        Process? process = null;
+        try
+        {
+            process = Process.Start(new ProcessStartInfo("bzip2", ["-dc", file]) { RedirectStandardOutput = true });
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("bzip2 is not installed");
+        }
+
+        using (process!)
+        {
+            using var bytes = new MemoryStream();
+            process!.StandardOutput.BaseStream.CopyTo(bytes);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+            return bytes.ToArray();
+        }
     }
 }

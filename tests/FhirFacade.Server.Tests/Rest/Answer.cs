@@ -10,7 +10,7 @@ public sealed record Answer(HttpStatusCode Status, ILookup<string, string> Heade
 
     public JsonElement Json => JsonElement.Parse(Body);
 
-    public string? Header(string name) => Headers[name].FirstOrDefault();
+    public string? Header(string name) => Headers.Contains(name) ? string.Join(", ", Headers[name]) : null;
 
     /// <summary>The ids in a Bundle as <c>Type/id</c>, in order, with the mode they were found by.</summary>
     public IReadOnlyList<(string Reference, string Mode)> Entries => Json.TryGetProperty("entry", out var entries)

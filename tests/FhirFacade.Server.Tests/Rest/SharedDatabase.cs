@@ -1,30 +1,23 @@
 using FhirFacade.Server.Tests.Rest;
-using FhirFacade.Storage.Schema;
+using FhirFacade.TestSupport;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(SharedDatabase))]
 
 namespace FhirFacade.Server.Tests.Rest;
 
-/// <summary>One migrated database for the tests of the FHIR API and of SMART; each test keeps to ids of its own.</summary>
+/// <summary>One database for the tests of the FHIR API and of SMART; each test keeps to ids of its own.</summary>
 public sealed class SharedDatabase : IAsyncDisposable
 {
-    private readonly Lazy<Task<NpgsqlDataSource>> dataSource = new(OpenAsync);
+    private readonly Lazy<Task<TestDatabase>> database = new(TestCluster.NewDatabaseAsync);
 
-    public Task<NpgsqlDataSource> DataSourceAsync() => dataSource.Value;
+    public async Task<NpgsqlDataSource> DataSourceAsync() => (await database.Value).DataSource;
 
     public async ValueTask DisposeAsync()
     {
-        if (dataSource.IsValueCreated)
+        if (database.IsValueCreated)
         {
-            await (await dataSource.Value).DisposeAsync();
+            await (await database.Value).DisposeAsync();
         }
-    }
-
-    private static async Task<NpgsqlDataSource> OpenAsync()
-    {
-        var source = DataSources.Create(Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATABASE")!);
-        await Migrator.MigrateAsync(source, CancellationToken.None);
-        return source;
     }
 }

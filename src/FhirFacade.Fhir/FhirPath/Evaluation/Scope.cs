@@ -12,10 +12,11 @@ internal sealed class EvaluationState
     private bool? hasShadows;
     private int steps;
 
-    public EvaluationState(JsonElement resource, FhirPathContext context)
+    public EvaluationState(in Item root, FhirPathContext context)
     {
         this.context = context;
-        Root = new Item(resource, ModelType.OfResource(resource));
+        Root = root;
+        Focus = root;
     }
 
     /// <summary>The resource at the root: <c>%resource</c>, and the holder of contained resources.</summary>

@@ -29,10 +29,11 @@ internal static class RangeSql
         switch (test.Comparator)
         {
             case Comparator.Equal:
-                Compare($"({row}.lo >= ", test.Low, $" and {row}.hi <= ", test.High, ")");
+                // The upper end belongs to the next number, unless a range ends there, too.
+                Compare($"({row}.lo >= ", test.Low, $" and {row}.lo < ", test.High, $" and {row}.hi <= ", test.High, ")");
                 break;
             case Comparator.NotEqual:
-                Compare($"({row}.lo < ", test.Low, $" or {row}.hi > ", test.High, ")");
+                Compare($"({row}.lo < ", test.Low, $" or {row}.lo >= ", test.High, $" or {row}.hi > ", test.High, ")");
                 break;
             case Comparator.Greater:
                 Compare($"{row}.hi > ", test.High);

@@ -42,7 +42,8 @@ internal sealed class IndexRowBuilder(string? mainDate)
                 ranges.Add(new IndexRange(Terms.Parameter(date.Parameter), DateScale.Of(date.Low), DateScale.Of(date.High)));
                 break;
             case NumberValue number:
-                ranges.Add(new IndexRange(Terms.Parameter(number.Parameter), (double)number.Low, (double)number.High));
+                var (least, greatest) = NumberRange.Of(number.Low, number.High);
+                ranges.Add(new IndexRange(Terms.Parameter(number.Parameter), least, greatest));
                 break;
             case QuantityValue quantity:
                 Add(quantity);
@@ -107,10 +108,11 @@ internal sealed class IndexRowBuilder(string? mainDate)
 
     private void Add(QuantityValue quantity)
     {
+        var (least, greatest) = NumberRange.Of(quantity.Low, quantity.High);
         ranges.Add(new IndexRange(
             Terms.Parameter(quantity.Parameter),
-            (double)quantity.Low,
-            (double)quantity.High,
+            least,
+            greatest,
             quantity is { System: { } system, Code: { } code } ? Terms.Unit(system, code) : null,
             quantity.Code is null ? null : Terms.UnitCode(quantity.Code),
             quantity.Unit is null || quantity.Unit == quantity.Code ? null : Terms.UnitCode(quantity.Unit)));

@@ -3,8 +3,8 @@ namespace FhirFacade.Storage.Search.Plan;
 /// <summary>How a row of the range table is compared.</summary>
 /// <param name="Comparator">The prefix.</param>
 /// <param name="Low">Of the searched range: microseconds since 1970 for a date.</param>
-/// <param name="High">Its end: exclusive for a date, as is that of the stored value; inclusive for a number.</param>
-/// <param name="IsDate">Whether ends are exclusive.</param>
+/// <param name="High">Its end, the first value after the range.</param>
+/// <param name="IsDate">Whether the end of the stored range, too, is the first value after it; that of a number belongs to it.</param>
 public sealed record RangeTest(Comparator Comparator, double Low, double High, bool IsDate);
 
 /// <summary>The unit that a quantity must have.</summary>

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+using FhirFacade.Fhir.Outcomes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>The parameters of a request: names exactly as written, in order, percent-decoded.</summary>
+public static class Parameters
+{
+    private const int LongestForm = 256 * 1024;
+    private const int Most = 256;
+
+    /// <summary>Those of the address.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.QueryString.HasValue ? Read(request.QueryString.Value.AsMemory()) : [];
+    }
+
+    /// <summary>Those of the address and of a form in the body; 415, 413 or 400 if they cannot be read.</summary>
+    public static async Task<(IReadOnlyList<KeyValuePair<string, string>> Parameters, Refusal? Refusal)> OfFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            return ([], Refusal.One(StatusCodes.Status415UnsupportedMediaType, IssueType.NotSupported, "the body is to be application/x-www-form-urlencoded"));
+        }
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > LongestForm)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                return ([], Refusal.One(StatusCodes.Status413PayloadTooLarge, IssueType.TooLong, "the body is larger than is allowed"));
+            }
+            if (!read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+            var form = Encoding.UTF8.GetString(read.Buffer.ToArray());
+            reader.AdvanceTo(read.Buffer.End);
+            return ([.. Of(request), .. Read(form.AsMemory())], null);
+        }
+    }
+
+    /// <summary>400 where there are more than any search needs.</summary>
+    public static Refusal? Check(IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.Count > Most ? Refusal.BadRequest($"more than {Most} parameters", IssueType.TooCostly) : null;
+    }
+
+    /// <summary>Name and value as they are written in an address.</summary>
+    public static string Encode(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
+
+    private static List<KeyValuePair<string, string>> Read(ReadOnlyMemory<char> query)
+    {
+        var list = new List<KeyValuePair<string, string>>();
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            if (pair.EncodedName.Length > 0)
+            {
+                list.Add(new(pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+            }
+        }
+        return list;
+    }
+}
