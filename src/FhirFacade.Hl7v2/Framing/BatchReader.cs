@@ -22,6 +22,9 @@ public static class BatchReader
     {
         private readonly ImmutableArray<BatchPart>.Builder _messages = ImmutableArray.CreateBuilder<BatchPart>();
         private readonly ImmutableArray<Hl7Error>.Builder _errors = ImmutableArray.CreateBuilder<Hl7Error>();
+
+        // Each MSH-1, FHS-1 and BHS-1 that was seen, and the recommended one.
+        private readonly HashSet<byte> _separators = [(byte)'|'];
         private int _messageStart = -1;
         private int _strayStart = -1;
         private int _batches;
@@ -83,20 +86,23 @@ public static class BatchReader
 
         private void Line(int offset, ReadOnlySpan<byte> line)
         {
-            var name = line.Length >= 4 && !char.IsAsciiLetterOrDigit((char)line[3]) && line[3] < 0x80 ? line[..3] : default;
+            var name = IsHeader(line) || IsTrailer(line) ? line[..3] : default;
             if (name.SequenceEqual("MSH"u8))
             {
                 Close(offset);
+                _separators.Add(line[3]);
                 _messageStart = offset;
                 _batchMessages++;
             }
             else if (name.SequenceEqual("FHS"u8))
             {
                 Close(offset);
+                _separators.Add(line[3]);
             }
             else if (name.SequenceEqual("BHS"u8))
             {
                 Close(offset);
+                _separators.Add(line[3]);
                 _batches++;
                 _batchMessages = 0;
             }
@@ -119,6 +125,18 @@ public static class BatchReader
             }
         }
 
+        // A text may have a line that starts with MSH ("MSH: slightly raised"). A header has a separator that is known here, or
+        // further ones behind it.
+        private bool IsHeader(ReadOnlySpan<byte> line) =>
+            line.Length >= 4
+            && (line.StartsWith("MSH"u8) || line.StartsWith("FHS"u8) || line.StartsWith("BHS"u8))
+            && (_separators.Contains(line[3]) || (line.Length > 4 && CanSeparate(line[3]) && CanSeparate(line[4])));
+
+        private bool IsTrailer(ReadOnlySpan<byte> line) =>
+            (line.StartsWith("BTS"u8) || line.StartsWith("FTS"u8)) && (line.Length == 3 || _separators.Contains(line[3]));
+
+        private static bool CanSeparate(byte value) => value is > 0x20 and < 0x7F && !char.IsAsciiLetterOrDigit((char)value);
+
         // Ends what is open: a message, or lines that belong to none.
         private void Close(int end)
         {
@@ -136,8 +154,8 @@ public static class BatchReader
         // The count is optional; blanks around it are not worth a report.
         private void Check(ReadOnlySpan<byte> trailer, int count, string location, string rule)
         {
-            var field = trailer[4..];
-            var end = field.IndexOf(trailer[3]);
+            var field = trailer.Length > 4 ? trailer[4..] : default;
+            var end = field.IndexOf(trailer.Length > 3 ? trailer[3] : (byte)0);
             field = (end < 0 ? field : field[..end]).Trim((byte)' ');
             if (!field.IsEmpty && (!int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var declared) || declared != count))
             {

@@ -60,7 +60,7 @@ public static class CharsetNames
 
     private static readonly EncodingProvider Provider = CodePagesEncodingProvider.Instance;
 
-    /// <summary>The encoding of a name, or null if it is unknown or cannot carry HL7's ASCII delimiters (UTF-16, UTF-32, EBCDIC).</summary>
+    /// <summary>The encoding of a name, or null if it is unknown or cannot carry HL7's ASCII delimiters (UTF-16, UTF-32, EBCDIC and the like).</summary>
     public static Encoding? Find(string name)
     {
         var key = Normalise(name);
@@ -77,12 +77,14 @@ public static class CharsetNames
             0 => Provider.GetEncoding(name.Trim()) ?? Provider.GetEncoding(name.Trim().Replace(' ', '-')),
             _ => Provider.GetEncoding(codePage),
         };
-        return encoding is not null && CarriesAscii(encoding) ? encoding : null;
+
+        // ISO-2022-KR and -CN shift with SO and SI, which nobody sends in HL7.
+        return encoding is { CodePage: not (50225 or 50227) } && CarriesAscii(encoding) ? encoding : null;
     }
 
     internal static CharsetShape ShapeOf(Encoding encoding) => encoding.CodePage switch
     {
-        50220 or 50221 or 50222 or 50225 or 50227 => CharsetShape.Iso2022,
+        50220 or 50221 or 50222 => CharsetShape.Iso2022,
         932 => CharsetShape.ShiftJis,
         936 or 950 or 54936 or 949 or 1361 => CharsetShape.LeadByte,
         _ => CharsetShape.AsciiSafe,

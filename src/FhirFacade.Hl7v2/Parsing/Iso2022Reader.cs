@@ -51,9 +51,7 @@ internal static class Iso2022Reader
     private static string DecodeRun(ReadOnlySpan<byte> run, Iso2022Designation? set, Charset charset) => set switch
     {
         // Nothing designated: the set that the message declares first, whose own switches are handled here.
-        null => (charset.Shape == CharsetShape.Iso2022 && charset.Encoding.CodePage is 50220 or 50221 or 50222 or 50225
-            ? Encoding.Latin1
-            : charset.Encoding).GetString(run),
+        null => (CharsetNames.ShapeOf(charset.Encoding) == CharsetShape.Iso2022 ? Encoding.Latin1 : charset.Encoding).GetString(run),
         { IsMultiByte: true, Final: (byte)'@' or (byte)'B' } => Shifted(run, EucJp, 0x80, 0x80),
         { IsMultiByte: true, Final: (byte)'D' } => Shifted(run, EucJp, 0x80, 0x00),
         { IsMultiByte: true, Final: (byte)'C' } => Shifted(run, EucKr, 0x80, 0x80),

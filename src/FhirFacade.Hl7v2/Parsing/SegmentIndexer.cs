@@ -56,9 +56,9 @@ internal ref struct SegmentIndexer
 
     private void Run(int position)
     {
+        ref var first = ref MemoryMarshal.GetReference(_scan);
         if (Vector256.IsHardwareAccelerated)
         {
-            ref var first = ref MemoryMarshal.GetReference(_scan);
             var separator = Vector256.Create(_separator);
             var cr = Vector256.Create(Cr);
             var lf = Vector256.Create(Lf);
@@ -73,7 +73,23 @@ internal ref struct SegmentIndexer
             }
         }
 
-        // The rest, or everything where there are no such vectors.
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            for (; position <= _scan.Length - Block; position += Block)
+            {
+                ulong separators = 0, lineEnds = 0;
+                for (var part = 0; part < Block; part += Vector128<byte>.Count)
+                {
+                    var bytes = Vector128.LoadUnsafe(ref first, (nuint)(position + part));
+                    separators |= (ulong)Vector128.Equals(bytes, Vector128.Create(_separator)).ExtractMostSignificantBits() << part;
+                    lineEnds |= (ulong)(Vector128.Equals(bytes, Vector128.Create(Cr)) | Vector128.Equals(bytes, Vector128.Create(Lf))).ExtractMostSignificantBits() << part;
+                }
+
+                Take(position, separators, lineEnds);
+            }
+        }
+
+        // The rest, or everything where there are no vectors.
         for (; position < _scan.Length; position += Block)
         {
             var block = _scan[position..Math.Min(_scan.Length, position + Block)];

@@ -25,6 +25,8 @@ public class BatchReaderTests
         { "BHS#*~%$#X\r" + First + "\rBTS# 1 #", 1 },
         { "FHS|^~\\&|X\rBHS|^~\\&|X\r" + First + "\r" + Second + "\rBTS\rFTS|", 2 },
         { First.Replace('\r', '\n') + "\nNTE|1||MSHA is no segment\nMSH", 1 },
+        { First + "\rNTE|1||Hormones:\rMSH: raised\rMSH - lowered\rBTS was not done\rFTS: negative\r" + Second, 2 },
+        { First + "\r" + Second.Replace('|', '*'), 2 },
     };
 
     [Theory]

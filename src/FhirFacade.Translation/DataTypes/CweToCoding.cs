@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Codes;
+using FhirFacade.Translation.Messages;
+using FhirFacade.Translation.Segments;
+
+namespace FhirFacade.Translation.DataTypes;
+
+/// <summary>CWE, CE, ID -> Coding: the first triplet.</summary>
+internal static class CweToCoding
+{
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
+    {
+        var coding = Triplet(value, 1, 3, 7, 14);
+        return coding.Code is not null
+            ? Codings(coding, row.Table, value, scope).First()
+            : FhirText.String(value[2]) is { } display ? new JsonObject { ["display"] = display } : default(Mapped);
+    }
+
+    /// <summary>Reads code, text (the component after the code), system and version; a code-less triplet has no code.</summary>
+    public static RawCoding Triplet(Hl7Element value, int code, int system, int version, int oid)
+    {
+        // Most codes have one triplet: do not look for the others component by component.
+        if (code > 1 && value.ComponentCount < code)
+        {
+            return default;
+        }
+
+        return FhirText.Code(value[code]) is { } text
+            ? new RawCoding(text, FhirText.String(value[code + 1]), FhirText.String(value[system]), FhirText.String(value[version]), FhirText.String(value[oid]))
+            : default;
+    }
+
+    /// <summary>The coding, or the one that the table maps it to and, where that says less, the original too. At least one.</summary>
+    public static IEnumerable<JsonObject> Codings(RawCoding coding, CodeTable? table, Hl7Element value, MessageScope scope)
+    {
+        if (table is null || !table.Accepts(coding.System))
+        {
+            return [Json(coding, SystemUris.OfCodeSystem(coding.System ?? coding.SystemOid))];
+        }
+
+        var target = table.Find(coding.Code!);
+        if (target is null)
+        {
+            if (coding.System is null && table.V2Table is not null)
+            {
+                scope.UnknownCode(value, table);
+            }
+
+            return [Json(coding, SystemUris.OfCodeSystem(coding.System ?? coding.SystemOid))];
+        }
+
+        if (target.Code is null)
+        {
+            return [Json(coding with { Display = coding.Display ?? target.Display }, SystemUris.OfCodeSystem(coding.System ?? table.V2Table))];
+        }
+
+        var mapped = new JsonObject();
+        if (target.System is not null)
+        {
+            mapped["system"] = target.System;
+        }
+
+        mapped["code"] = target.Code;
+        if ((target.Display ?? coding.Display) is { } display)
+        {
+            mapped["display"] = display;
+        }
+
+        var isSame = target.Code == coding.Code;
+        return isSame ? [mapped] : [mapped, Json(coding, SystemUris.OfCodeSystem(coding.System ?? table.V2Table))];
+    }
+
+    public static JsonObject Json(RawCoding coding, string? system)
+    {
+        var json = new JsonObject();
+        if (system is not null)
+        {
+            json["system"] = system;
+        }
+
+        if (coding.Version is not null)
+        {
+            json["version"] = coding.Version;
+        }
+
+        json["code"] = coding.Code;
+        if (coding.Display is not null)
+        {
+            json["display"] = coding.Display;
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Messages;
+using FhirFacade.Translation.Segments;
+
+namespace FhirFacade.Translation.DataTypes;
+
+/// <summary>
+/// PL -> a chain of Locations: bed in room in level in ward (point of care) in building in site, as far as they are named; the value
+/// is a Reference to the innermost.
+/// </summary>
+internal static class PlToLocation
+{
+    private const string PhysicalType = "http://terminology.hl7.org/CodeSystem/location-physical-type";
+
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) =>
+        Of(value, scope) is { } location ? location.Reference((string?)location.Content["name"]) : null;
+
+    public static ResourceDraft? Of(Hl7Element pl, MessageScope scope)
+    {
+        var location = Of(pl[4], pl[1], pl[2], pl[3], pl[7], pl[8], scope);
+        if (location is null)
+        {
+            return FhirText.String(pl[9]) is { } description ? Level(null, "", description, "description", null, scope) : null;
+        }
+
+        location.Content.Put("description", location.Content.ContainsKey("description") ? null : FhirText.String(pl[9]));
+        return location;
+    }
+
+    /// <summary>The site that an HD names; null if it is empty.</summary>
+    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd), scope);
+
+    /// <summary>The innermost of the parts that are there; null if none is.</summary>
+    public static ResourceDraft? Of(Hl7Element site, Hl7Element ward, Hl7Element room, Hl7Element bed, Hl7Element building, Hl7Element floor, MessageScope scope)
+    {
+        var path = "";
+        var innermost = Site(site, scope);
+        innermost = Next(innermost, ref path, building, "bu", scope);
+        innermost = Next(innermost, ref path, floor, "lvl", scope);
+        innermost = Next(innermost, ref path, ward, "wa", scope);
+        innermost = Next(innermost, ref path, room, "ro", scope);
+        return Next(innermost, ref path, bed, "bd", scope);
+    }
+
+    private static ResourceDraft? Next(ResourceDraft? outer, ref string path, Hl7Element part, string type, MessageScope scope)
+    {
+        if (FhirText.String(part) is not { } name)
+        {
+            return outer;
+        }
+
+        var key = $"{path}/{type}:{name}";
+        var inner = Level(outer, key, name, type, null, scope);
+        path = key;
+        return inner;
+    }
+
+    // A level is known by the site (or the sending facility), and by all levels between.
+    private static ResourceDraft? Level(ResourceDraft? outer, string key, string? name, string type, string? uri, MessageScope scope)
+    {
+        if (name is null && uri is null)
+        {
+            return outer;
+        }
+
+        var id = outer is null && type == "si"
+            ? BusinessId.Of("Location", "site", uri)
+            : BusinessId.Of("Location", outer?.Id ?? scope.Sender.Facility, type, key, name);
+        var draft = scope.Resources.GetOrAdd("Location", id, TranslationMode.Merge, out var isNew);
+        if (!isNew)
+        {
+            return draft;
+        }
+
+        var text = name ?? uri!;
+        draft.Content["mode"] = "instance";
+        if (type == "description")
+        {
+            draft.Content["description"] = text;
+            return draft;
+        }
+
+        draft.Content["identifier"] = new JsonArray(new JsonObject { ["value"] = text });
+        draft.Content["name"] = text;
+        draft.Content["physicalType"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PhysicalType, ["code"] = type }) };
+        draft.Content.Put("partOf", outer?.Reference((string?)outer.Content["name"]));
+        return draft;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Messages;
+using FhirFacade.Translation.Segments;
+
+namespace FhirFacade.Translation.DataTypes;
+
+/// <summary>XCN, CNN -> Practitioner, once for each person of the message; the value is a Reference to it.</summary>
+internal static class XcnToPractitioner
+{
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Draft(value, scope) is { } draft ? Reference(draft) : null;
+
+    public static JsonObject Reference(ResourceDraft practitioner) => practitioner.Reference(Display(practitioner.Content));
+
+    /// <summary>
+    /// The practitioner: by number (XCN.1) and authority (XCN.9); without a number by name within the sending facility. Null if there is
+    /// neither.
+    /// </summary>
+    public static ResourceDraft? Draft(Hl7Element value, MessageScope scope)
+    {
+        if (value.IsEmpty)
+        {
+            return null;
+        }
+
+        var number = FhirText.String(value[1]);
+        var name = XpnToHumanName.Name(value, 2, scope);
+        if (number is null && name is null)
+        {
+            return null;
+        }
+
+        var type = FhirText.Code(value[13]);
+        var system = number is null ? null : type == "NPI" ? "http://hl7.org/fhir/sid/us-npi" : HdToUri.Uri(value[9]) ?? IdentifierKey.DefaultSystem(scope);
+        var id = number is null
+            ? BusinessId.Of("Practitioner", "name", scope.Sender.Facility, Display(new JsonObject { ["name"] = new JsonArray(name!.DeepClone()) }))
+            : BusinessId.Of("Practitioner", new IdentifierKey(system, number).Scope(scope), number);
+        var draft = scope.Resources.GetOrAdd("Practitioner", id, TranslationMode.Merge, out var isNew);
+        if (!isNew)
+        {
+            return draft;
+        }
+
+        if (number is not null)
+        {
+            draft.Content["identifier"] = new JsonArray(Identifier(value, number, system, type));
+        }
+
+        draft.Content.Append("name", name);
+        if (FhirText.Code(value[7]) is { } degree)
+        {
+            var code = CweToCodeableConcept.Concept(value[7], scope.Maps.Degree, scope);
+            draft.Content["qualification"] = new JsonArray(new JsonObject { ["code"] = code ?? new JsonObject { ["text"] = degree } });
+        }
+
+        return draft;
+    }
+
+    private static JsonObject Identifier(Hl7Element value, string number, string? system, string? type)
+    {
+        var identifier = new JsonObject();
+        identifier.Put("type", IdentifierType.Concept(type));
+        identifier.Put("system", system);
+        identifier["value"] = number;
+        if (system is not null && FhirText.String(value[9]) is { } authority)
+        {
+            identifier["assigner"] = new JsonObject { ["display"] = authority };
+        }
+
+        return identifier;
+    }
+
+    private static string? Display(JsonObject content)
+    {
+        if (content["name"] is not JsonArray { Count: > 0 } names || names[0] is not JsonObject name)
+        {
+            return null;
+        }
+
+        var parts = Strings(name["prefix"]).Concat(Strings(name["given"])).Append((string?)name["family"]).Where(static p => !string.IsNullOrEmpty(p));
+        var text = string.Join(' ', parts);
+        return text.Length == 0 ? null : text;
+    }
+
+    private static IEnumerable<string?> Strings(JsonNode? list) => list is JsonArray items ? items.Select(static i => (string?)i) : [];
+}

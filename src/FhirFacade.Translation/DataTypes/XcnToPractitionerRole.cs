@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Messages;
+using FhirFacade.Translation.Segments;
+
+namespace FhirFacade.Translation.DataTypes;
+
+/// <summary>
+/// XCN -> PractitionerRole of a Practitioner; the value is a Reference to it. The row's constant is the role, as
+/// <c>system|code</c>.
+/// </summary>
+internal static class XcnToPractitionerRole
+{
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) =>
+        XcnToPractitioner.Draft(value, scope) is { } practitioner ? Role(practitioner, null, row.Constant, scope).Reference(Name(practitioner)) : null;
+
+    /// <summary>The role: by practitioner, organisation and code.</summary>
+    public static ResourceDraft Role(ResourceDraft? practitioner, ResourceDraft? organization, string? role, MessageScope scope)
+    {
+        var id = BusinessId.Of("PractitionerRole", practitioner?.Id, organization?.Id, role);
+        var draft = scope.Resources.GetOrAdd("PractitionerRole", id, TranslationMode.Merge, out var isNew);
+        if (!isNew)
+        {
+            return draft;
+        }
+
+        draft.Content.Put("practitioner", practitioner is null ? null : XcnToPractitioner.Reference(practitioner));
+        draft.Content.Put("organization", organization is null ? null : XonToOrganization.Reference(organization));
+        if (role is not null && role.Split('|') is [var system, var code])
+        {
+            draft.Content["code"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) });
+        }
+
+        return draft;
+    }
+
+    private static string? Name(ResourceDraft practitioner) => (string?)XcnToPractitioner.Reference(practitioner)["display"];
+}

@@ -1,0 +1,16 @@
+namespace FhirFacade.Translation;
+
+/// <summary>What a site knows about a feed and its messages do not say.</summary>
+/// <param name="TimeZone">Zone of times that have no offset, in a message whose MSH-7 has none either.</param>
+/// <param name="DefaultAuthority">
+/// Namespace (HD.1) or OID of the authority of identifiers that name none. Without it such an identifier gets no system, and
+/// its resource id is taken within the sending facility.
+/// </param>
+public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority = null)
+{
+    /// <summary>UTC, no default authority.</summary>
+    public static FeedProfile Default { get; } = new(TimeZoneInfo.Utc);
+
+    /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
+    public bool Lineage { get; init; }
+}

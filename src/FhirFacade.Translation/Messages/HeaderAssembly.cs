@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>MSH -> MessageHeader, one a message.</summary>
+internal static class HeaderAssembly
+{
+    public static ResourceDraft Begin(MessageWalk walk)
+    {
+        var scope = walk.Scope;
+        var id = BusinessId.Of("MessageHeader", scope.Sender.Source, scope.Key);
+        var draft = scope.Resources.GetOrAdd("MessageHeader", id, TranslationMode.Replace, out _);
+        scope.Maps["MSH-MessageHeader"].Run(scope.Header, draft, scope);
+        return draft;
+    }
+
+    public static void Finish(MessageWalk walk, ResourceDraft draft)
+    {
+        var content = draft.Content;
+        Event(walk, content);
+        if (content["source"] is not JsonObject source)
+        {
+            content["source"] = source = [];
+        }
+
+        RequireEndpoint(source);
+        if (content["destination"] is JsonArray destinations)
+        {
+            foreach (var destination in destinations)
+            {
+                RequireEndpoint((JsonObject)destination!);
+            }
+        }
+
+        if (content["response"] is JsonObject response && (response["code"] is null || response["identifier"] is null))
+        {
+            content.Remove("response");
+        }
+
+        foreach (var focus in walk.Scope.Resources.All)
+        {
+            if (focus.Type is "Patient" or "Encounter" or "DiagnosticReport")
+            {
+                content.Append("focus", focus.Reference());
+            }
+        }
+    }
+
+    // The trigger event; a message without one is told by its type.
+    private static void Event(MessageWalk walk, JsonObject content)
+    {
+        if (content["eventCoding"] is not JsonObject coding || coding["code"] is null)
+        {
+            var code = FhirText.Code(walk.Event) is { Length: > 0 } known ? known : null;
+            content["eventCoding"] = coding = new JsonObject
+            {
+                ["system"] = code is null ? "http://terminology.hl7.org/CodeSystem/v2-0076" : "http://terminology.hl7.org/CodeSystem/v2-0003",
+                ["code"] = code ?? FhirText.Code(walk.MessageCode),
+            };
+        }
+
+        coding["system"] ??= "http://terminology.hl7.org/CodeSystem/v2-0003";
+    }
+
+    private static void RequireEndpoint(JsonObject element)
+    {
+        if (element["endpoint"] is null)
+        {
+            element["_endpoint"] = DataAbsent.Unknown();
+        }
+    }
+}

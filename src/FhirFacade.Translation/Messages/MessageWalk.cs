@@ -1,0 +1,135 @@
+using FhirFacade.Hl7v2.Parsing;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>
+/// Walks the segments of any message in order and hands each to the assembly that knows it. Position decides what belongs together: what
+/// follows a PID is that patient's, what follows an OBR is that order's. Segments that no assembly knows stay unread and are
+/// reported.
+/// </summary>
+internal sealed class MessageWalk
+{
+    private readonly PatientAssembly _patients;
+    private readonly VisitAssembly _visits;
+    private readonly OrderAssembly _orders;
+    private readonly SpecimenAssembly _specimens;
+    private readonly ObservationAssembly _observations;
+    private readonly MergeAssembly _merges;
+
+    public MessageWalk(MessageScope scope)
+    {
+        Scope = scope;
+        MessageCode = scope.Message.MessageCode;
+        Event = TriggerEvent(scope.Message);
+        _patients = new PatientAssembly(this);
+        _visits = new VisitAssembly(this);
+        _orders = new OrderAssembly(this);
+        _specimens = new SpecimenAssembly(this);
+        _observations = new ObservationAssembly(this);
+        _merges = new MergeAssembly(this);
+    }
+
+    public MessageScope Scope { get; }
+
+    /// <summary>MSH-9.1.</summary>
+    public string MessageCode { get; }
+
+    /// <summary>MSH-9.2, else EVN-1; empty if neither is there.</summary>
+    public string Event { get; }
+
+    /// <summary>The patient whose group is being walked.</summary>
+    public ResourceDraft? Patient { get; set; }
+
+    public ResourceDraft? Encounter { get; set; }
+
+    public Order? Order { get; set; }
+
+    /// <summary>The specimen whose segment came last in this order; observations that follow it are about it.</summary>
+    public ResourceDraft? Specimen { get; set; }
+
+    /// <summary>What a note is attached to: the resource of the segment before it.</summary>
+    public ResourceDraft? Noted { get; set; }
+
+    public ResourceDraft Provenance { get; private set; } = null!;
+
+    public void Run()
+    {
+        var header = HeaderAssembly.Begin(this);
+        Provenance = ProvenanceAssembly.Begin(this);
+        foreach (var segment in Scope.Message.Segments)
+        {
+            Dispatch(segment);
+        }
+
+        _visits.Finish();
+        _orders.Finish();
+        _merges.Finish();
+        HeaderAssembly.Finish(this, header);
+        ProvenanceAssembly.Finish(this);
+    }
+
+    private static string TriggerEvent(Hl7Message message)
+    {
+        var code = message.TriggerEvent;
+        return code.Length > 0 ? code : message.First("EVN") is { } evn ? evn[1].Value : "";
+    }
+
+    private void Dispatch(Hl7Segment segment)
+    {
+        switch (segment.Name)
+        {
+            case "SFT" or "MSA":
+                Scope.Maps[$"{segment.Name}-MessageHeader"].Run(segment, Scope.Resources.All[0], Scope);
+                break;
+            case "EVN":
+                Scope.Maps["EVN-Provenance"].Run(segment, Provenance, Scope);
+                break;
+            case "PID":
+                _patients.Pid(segment);
+                break;
+            case "PD1":
+                _patients.Pd1(segment);
+                break;
+            case "NK1":
+                _patients.Nk1(segment);
+                break;
+            case "MRG":
+                _merges.Mrg(segment);
+                break;
+            case "PV1":
+                _visits.Pv1(segment);
+                break;
+            case "PV2":
+                _visits.Pv2(segment);
+                break;
+            case "AL1" or "IAM":
+                AllergyAssembly.Run(this, segment);
+                break;
+            case "DG1":
+                ConditionAssembly.Run(this, segment);
+                break;
+            case "IN1":
+                CoverageAssembly.Run(this, segment);
+                break;
+            case "ORC":
+                _orders.Orc(segment);
+                break;
+            case "OBR":
+                _orders.Obr(segment);
+                break;
+            case "SPM":
+                _specimens.Spm(segment);
+                break;
+            case "OBX":
+                _observations.Obx(segment);
+                break;
+            case "NTE":
+                if (Noted is not null)
+                {
+                    Scope.Maps["NTE-Annotation"].Run(segment, Noted, Scope);
+                }
+
+                break;
+        }
+    }
+}

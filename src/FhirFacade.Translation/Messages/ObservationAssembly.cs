@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>
+/// OBX -> Observation. After OBR it is a result of that report (or, in an order, supporting information of the request); after SPM it
+/// is about the specimen and no result; in a patient or visit group it stands alone.
+/// </summary>
+internal sealed class ObservationAssembly(MessageWalk walk)
+{
+    private const string DataAbsentReason = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
+    private const string AlternateCodes = "http://hl7.org/fhir/StructureDefinition/alternate-codes";
+    private const string MedicalDirector = "http://terminology.hl7.org/CodeSystem/v2-0912|MDIR";
+
+    private readonly MessageScope _scope = walk.Scope;
+    private readonly Dictionary<string, int> _alone = new(StringComparer.Ordinal);
+
+    public void Obx(Hl7Segment obx)
+    {
+        var order = walk.Order;
+        var isOfSpecimen = walk.Specimen is not null && (walk.MessageCode != "OUL" || order is null);
+
+        // U: the status changes, the value was sent before and stays.
+        var mode = obx[11].Is("U") ? TranslationMode.Merge : TranslationMode.Replace;
+        var draft = _scope.Resources.GetOrAdd("Observation", Id(obx, order), mode, out var isNew);
+        if (!isNew)
+        {
+            walk.Noted = draft;
+            return;
+        }
+
+        draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category.DeepClone()) : null);
+        draft.Content.Put("subject", walk.Patient?.Reference());
+        draft.Content.Put("encounter", walk.Encounter?.Reference());
+        _scope.Maps["OBX-Observation"].Run(obx, draft, _scope);
+        draft.Content["code"] ??= DataAbsent.Unknown();
+        Performer(obx, draft);
+        Status(obx, order, draft);
+        Effective(obx, order, draft);
+        Specimen(obx, order, draft, isOfSpecimen);
+        if (!isOfSpecimen && order is not null)
+        {
+            var (resource, list) = order.Report is { } report ? (report, "result") : (order.Request, "supportingInfo");
+            resource?.Content.Append(list, draft.Reference());
+        }
+
+        walk.Noted = draft;
+    }
+
+    // OBX-23 and OBX-24 are the laboratory, OBX-25 its director: together a role there.
+    private void Performer(Hl7Segment obx, ResourceDraft draft)
+    {
+        var organization = XonToOrganization.Draft(obx[23].Repetition(1), _scope);
+        if (organization is not null && !organization.Content.ContainsKey("address"))
+        {
+            organization.Content.Append("address", XadToAddress.Address(obx[24].Repetition(1), _scope));
+        }
+
+        var director = XcnToPractitioner.Draft(obx[25].Repetition(1), _scope);
+        if (director is not null)
+        {
+            var role = XcnToPractitionerRole.Role(director, organization, MedicalDirector, _scope);
+            var reference = XcnToPractitioner.Reference(director);
+            reference["reference"] = $"PractitionerRole/{role.Id}";
+            draft.Content.Append("performer", reference);
+        }
+        else if (organization is not null)
+        {
+            draft.Content.Append("performer", XonToOrganization.Reference(organization));
+        }
+    }
+
+    private void Status(Hl7Segment obx, Order? order, ResourceDraft draft)
+    {
+        var content = draft.Content;
+        if (content["status"] is null)
+        {
+            // No status of its own: that of its report.
+            var result = order is null ? null : FhirText.Code(order.Obr[25]);
+            draft.Presume("status", JsonValue.Create((result is null ? null : _scope.Maps.ObservationStatus.Find(result)?.Code) ?? "unknown"));
+        }
+
+        var isCancelled = obx[11].Is("X");
+        if (isCancelled)
+        {
+            content["_status"] = new JsonObject
+            {
+                ["extension"] = new JsonArray(new JsonObject
+                {
+                    ["url"] = AlternateCodes,
+                    ["valueCodeableConcept"] = new JsonObject
+                    {
+                        ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0085", ["code"] = "X" }),
+                    },
+                }),
+            };
+        }
+
+        var isNotAsked = obx[11].Is("N");
+        if ((isCancelled || isNotAsked) && !HasValue(content))
+        {
+            content["dataAbsentReason"] = new JsonObject
+            {
+                ["coding"] = new JsonArray(new JsonObject { ["system"] = DataAbsentReason, ["code"] = isNotAsked ? "not-asked" : "unknown" }),
+            };
+        }
+    }
+
+    private static bool HasValue(JsonObject content) => content.Any(static p => p.Key == "component" || p.Key.StartsWith("value", StringComparison.Ordinal));
+
+    // Without a time of its own an observation has that of its order (OBR-7, OBR-8).
+    private static void Effective(Hl7Segment obx, Order? order, ResourceDraft draft)
+    {
+        if (!draft.Content.ContainsKey("effectiveDateTime") && order?.Report is { } report)
+        {
+            draft.Content.Put("effectiveDateTime", report.Content["effectiveDateTime"]?.DeepClone());
+            draft.Content.Put("effectivePeriod", report.Content["effectivePeriod"]?.DeepClone());
+        }
+    }
+
+    private void Specimen(Hl7Segment obx, Order? order, ResourceDraft draft, bool isOfSpecimen)
+    {
+        if (isOfSpecimen)
+        {
+            draft.Content["focus"] = new JsonArray(walk.Specimen!.Reference());
+            draft.Content["specimen"] = walk.Specimen.Reference();
+            return;
+        }
+
+        if ((SimpleIdentifiers.EiKey(obx[33][2], _scope) ?? SimpleIdentifiers.EiKey(obx[33][1], _scope)) is { } number)
+        {
+            var id = BusinessId.Of("Specimen", number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}", number.Value);
+            var identifier = new JsonObject();
+            identifier.Put("system", number.System);
+            identifier["value"] = number.Value;
+            draft.Content["specimen"] = _scope.Resources.Find("Specimen", id)?.Reference() ?? new JsonObject { ["identifier"] = identifier };
+        }
+        else if ((order?.FirstSpecimen ?? walk.Specimen) is { } specimen)
+        {
+            draft.Content["specimen"] = specimen.Reference();
+        }
+    }
+
+    /// <summary>By order, code (OBX-3) and sub-id (OBX-4), counted where that is not enough; without an order by patient, code and time.</summary>
+    private string Id(Hl7Segment obx, Order? order)
+    {
+        var code = FhirText.Code(obx[3][1]) ?? FhirText.Code(obx[3][4]) ?? FhirText.String(obx[3][2]);
+        var what = $"{(walk.Specimen is not null ? "specimen" : "")}|{code}|{FhirText.String(obx[4].Text)}";
+        if (order is not null)
+        {
+            var occurrence = order.Occurrence(what);
+            return BusinessId.Of("Observation", order.Key, what, occurrence == 1 ? null : $"{occurrence}");
+        }
+
+        var when = FhirText.String(obx[14]) ?? _scope.Key;
+        var key = $"{walk.Patient?.Id}|{what}|{when}";
+        var times = _alone[key] = _alone.GetValueOrDefault(key) + 1;
+        return BusinessId.Of("Observation", "alone", key, times == 1 ? null : $"{times}");
+    }
+}

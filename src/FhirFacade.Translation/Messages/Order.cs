@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>One OBR with the ORC before it, and what has been made of them.</summary>
+/// <param name="Key">What makes ids in this order: number, authority and service.</param>
+internal sealed record Order(Hl7Segment? Orc, Hl7Segment Obr, string Key)
+{
+    private Dictionary<string, int>? _seen;
+
+    /// <summary>Null if there is no patient to request anything for.</summary>
+    public ResourceDraft? Request { get; init; }
+
+    /// <summary>Null in messages that order and do not report.</summary>
+    public ResourceDraft? Report { get; init; }
+
+    /// <summary>Observation.category of the diagnostic service (OBR-24).</summary>
+    public JsonObject? Category { get; init; }
+
+    /// <summary>The specimen that OBR itself describes, still to be joined with the first SPM.</summary>
+    public bool IsObrSpecimenPending { get; set; }
+
+    public ResourceDraft? FirstSpecimen { get; set; }
+
+    public int Specimens { get; set; }
+
+    /// <summary>How often this observation has occurred in the order, this time included.</summary>
+    public int Occurrence(string observation)
+    {
+        _seen ??= new Dictionary<string, int>(StringComparer.Ordinal);
+        return _seen[observation] = _seen.GetValueOrDefault(observation) + 1;
+    }
+}

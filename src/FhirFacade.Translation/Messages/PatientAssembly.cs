@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>PID, PD1, NK1 -> Patient and RelatedPerson.</summary>
+internal sealed class PatientAssembly(MessageWalk walk)
+{
+    private readonly MessageScope _scope = walk.Scope;
+    private bool _isRepeated;
+
+    /// <summary>A new patient group begins: nothing of the one before belongs to it.</summary>
+    public void Pid(Hl7Segment pid)
+    {
+        walk.Encounter = null;
+        walk.Order = null;
+        walk.Specimen = null;
+        walk.Noted = null;
+        string id;
+        if (PatientIdentity.Of(pid, _scope) is { } key)
+        {
+            id = PatientIdentity.Id(key, _scope);
+        }
+        else
+        {
+            // Without any identifier this message's patient can never be found again, nor mistaken for another.
+            _scope.Warn(Table0357.RequiredFieldMissing, $"{pid.Location}-3", "an identifier of the patient");
+            id = BusinessId.Of("Patient", "message", _scope.Key, pid.Location);
+        }
+
+        var draft = _scope.Resources.GetOrAdd("Patient", id, TranslationMode.Merge, out var isNew);
+        _isRepeated = !isNew;
+        walk.Patient = draft;
+        _scope.Maps["PID-Patient"].Run(pid, isNew ? draft : _scope.Scratch(draft), _scope);
+    }
+
+    public void Pd1(Hl7Segment pd1)
+    {
+        if (walk.Patient is { } patient)
+        {
+            _scope.Maps["PD1-Patient"].Run(pd1, _isRepeated ? _scope.Scratch(patient) : patient, _scope);
+        }
+    }
+
+    /// <summary>A person (RelatedPerson and Patient.contact), or an organisation that is only a contact (employer, agency, insurer).</summary>
+    public void Nk1(Hl7Segment nk1)
+    {
+        walk.Noted = null;
+        if (walk.Patient is not { } patient)
+        {
+            return;
+        }
+
+        _scope.Maps["NK1-Patient"].Run(nk1, _isRepeated ? _scope.Scratch(patient) : patient, _scope);
+        if (nk1[3][1].Raw is var kind && (kind.SequenceEqual("EMR"u8) || kind.SequenceEqual("E"u8) || kind.SequenceEqual("F"u8) || kind.SequenceEqual("I"u8) || kind.SequenceEqual("S"u8)))
+        {
+            _scope.Maps["NK1-RelatedPerson"].Run(nk1, _scope.Scratch("RelatedPerson"), _scope);
+            return;
+        }
+
+        var id = RelatedPersonId(nk1, patient);
+        var draft = id is null ? _scope.Scratch("RelatedPerson") : _scope.Resources.GetOrAdd("RelatedPerson", id, TranslationMode.Merge, out var isNew) is var made && isNew ? made : _scope.Scratch("RelatedPerson");
+        draft.Content["patient"] = patient.Reference();
+        _scope.Maps["NK1-RelatedPerson"].Run(nk1, draft, _scope);
+    }
+
+    // By identifier, else by name and relationship, else by relationship alone; always within the patient.
+    private string? RelatedPersonId(Hl7Segment nk1, ResourceDraft patient)
+    {
+        var key = PatientIdentity.Best(nk1[33], _scope) ?? PatientIdentity.Best(nk1[12], _scope);
+        if (key is { } identified)
+        {
+            return BusinessId.Of("RelatedPerson", patient.Id, identified.Scope(_scope), identified.Value);
+        }
+
+        var name = XpnToHumanName.Name(nk1[2].Repetition(1), 1, _scope) ?? XpnToHumanName.Name(nk1[30].Repetition(1), 1, _scope);
+        var relationship = FhirText.Code(nk1[3][1]) ?? FhirText.String(nk1[3][2]);
+        var text = name is null ? null : $"{name["family"]}|{string.Join(' ', ((JsonArray?)name["given"])?.Select(static g => (string?)g) ?? [])}";
+        return text is null && relationship is null ? null : BusinessId.Of("RelatedPerson", patient.Id, text?.ToUpperInvariant(), relationship);
+    }
+}

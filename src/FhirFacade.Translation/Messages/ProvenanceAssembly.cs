@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>MSH, EVN, ORC -> Provenance, one a message: it targets all that the message made and names the message as its source.</summary>
+internal static class ProvenanceAssembly
+{
+    private const string ParticipantType = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+
+    public static ResourceDraft Begin(MessageWalk walk)
+    {
+        var scope = walk.Scope;
+        var draft = scope.Resources.GetOrAdd("Provenance", BusinessId.Of("Provenance", scope.Sender.Source, scope.Key), TranslationMode.Replace, out _);
+        var author = XonToOrganization.Draft(scope.Header[22], scope) ?? HdToOrganization.Draft(scope.Header[4], scope);
+        draft.Content["agent"] = new JsonArray(Agent(author is null ? DataAbsent.Unknown() : XonToOrganization.Reference(author)));
+        return draft;
+    }
+
+    public static void Finish(MessageWalk walk)
+    {
+        var scope = walk.Scope;
+        var content = walk.Provenance.Content;
+        var targets = new JsonArray();
+        foreach (var draft in scope.Resources.All)
+        {
+            if (draft.Type != "Provenance")
+            {
+                targets.Add(draft.Reference());
+            }
+        }
+
+        content["target"] = targets;
+        Recorded(walk, content);
+        content["activity"] = new JsonObject
+        {
+            ["coding"] = new JsonArray(new JsonObject
+            {
+                ["system"] = walk.Event.Length > 0 ? "http://terminology.hl7.org/CodeSystem/v2-0003" : "http://terminology.hl7.org/CodeSystem/v2-0076",
+                ["code"] = FhirText.Code(walk.Event.Length > 0 ? walk.Event : walk.MessageCode),
+            }),
+        };
+        content["entity"] = new JsonArray(new JsonObject { ["role"] = "source", ["what"] = new JsonObject { ["identifier"] = MessageIdentifier(scope) } });
+        Distinct((JsonArray)content["agent"]!);
+    }
+
+    private static JsonObject Agent(JsonObject who) => new()
+    {
+        ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = ParticipantType, ["code"] = "author" }) },
+        ["who"] = who,
+    };
+
+    private static JsonObject MessageIdentifier(MessageScope scope) => new()
+    {
+        ["system"] = scope.Sender.System,
+        ["value"] = FhirText.String(scope.Sender.ControlId) ?? scope.Key,
+    };
+
+    // EVN-2, else MSH-7: never our own clock.
+    private static void Recorded(MessageWalk walk, JsonObject content)
+    {
+        var scope = walk.Scope;
+        var recorded = scope.Message.First("EVN") is { } evn && Dtm.TryRead(evn[2], out var entered) ? entered.ToInstant(scope.Time) : null;
+        recorded ??= Dtm.TryRead(scope.Header[7], out var sent) ? sent.ToInstant(scope.Time) : null;
+        if (recorded is null)
+        {
+            content["_recorded"] = DataAbsent.Unknown();
+        }
+        else
+        {
+            content["recorded"] = recorded;
+        }
+    }
+
+    private static void Distinct(JsonArray list)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (!seen.Add(list[i]!.ToJsonString()))
+            {
+                list.RemoveAt(i--);
+            }
+        }
+    }
+}

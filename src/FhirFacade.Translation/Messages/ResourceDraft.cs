@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>A resource while the message is walked.</summary>
+internal sealed class ResourceDraft
+{
+    private List<string>? _presumed;
+
+    public ResourceDraft(string type, string id, TranslationMode mode, string source)
+    {
+        Type = type;
+        Id = id;
+        Mode = mode;
+        Content = new JsonObject
+        {
+            ["resourceType"] = type,
+            ["id"] = id,
+            ["meta"] = new JsonObject { ["source"] = source },
+        };
+    }
+
+    public string Type { get; }
+
+    public string Id { get; }
+
+    public TranslationMode Mode { get; set; }
+
+    public JsonObject Content { get; }
+
+    /// <summary>A new Reference to it.</summary>
+    public JsonObject Reference(string? display = null)
+    {
+        var reference = new JsonObject { ["reference"] = $"{Type}/{Id}" };
+        if (display is not null)
+        {
+            reference["display"] = display;
+        }
+
+        return reference;
+    }
+
+    /// <summary>Sets an element that R4 requires and the message did not say, unless it is there.</summary>
+    public void Presume(string element, JsonNode value)
+    {
+        if (Content[element] is null)
+        {
+            Content[element] = value;
+            Presumed(element);
+        }
+    }
+
+    /// <summary>Marks an element as one that a stored version knows better.</summary>
+    public void Presumed(string element) => (_presumed ??= []).Add(element);
+
+    public TranslatedResource Finish() => new(Type, Id, Content, Mode) { Presumed = _presumed is null ? [] : [.. _presumed] };
+}

@@ -1,0 +1,28 @@
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>The resources of one message, each id once, in the order in which they were first named.</summary>
+internal sealed class ResourceSet(string source)
+{
+    private readonly List<ResourceDraft> _drafts = [];
+    private readonly Dictionary<(string Type, string Id), ResourceDraft> _byId = [];
+
+    public IReadOnlyList<ResourceDraft> All => _drafts;
+
+    public ResourceDraft? Find(string type, string id) => _byId.GetValueOrDefault((type, id));
+
+    /// <summary>The draft of that id; new if there is none yet.</summary>
+    public ResourceDraft GetOrAdd(string type, string id, TranslationMode mode, out bool isNew)
+    {
+        if (_byId.TryGetValue((type, id), out var draft))
+        {
+            isNew = false;
+            return draft;
+        }
+
+        isNew = true;
+        draft = new ResourceDraft(type, id, mode, source);
+        _drafts.Add(draft);
+        _byId.Add((type, id), draft);
+        return draft;
+    }
+}

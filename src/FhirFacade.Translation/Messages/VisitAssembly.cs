@@ -1,0 +1,100 @@
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>PV1, PV2 -> Encounter.</summary>
+internal sealed class VisitAssembly(MessageWalk walk)
+{
+    private readonly MessageScope _scope = walk.Scope;
+    private readonly List<ResourceDraft> _encounters = [];
+    private bool _isRepeated;
+
+    public void Pv1(Hl7Segment pv1)
+    {
+        walk.Noted = null;
+        walk.Encounter = null;
+        if (walk.Patient is not { } patient || !IsVisit(pv1))
+        {
+            return;
+        }
+
+        var draft = _scope.Resources.GetOrAdd("Encounter", Id(pv1, patient), TranslationMode.Merge, out var isNew);
+        _isRepeated = !isNew;
+        walk.Encounter = draft;
+        if (!isNew)
+        {
+            _scope.Maps["PV1-Encounter"].Run(pv1, _scope.Scratch(draft), _scope);
+            return;
+        }
+
+        _encounters.Add(draft);
+        draft.Content["subject"] = patient.Reference();
+        _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        EncounterStatus.Decide(walk, draft);
+    }
+
+    public void Pv2(Hl7Segment pv2)
+    {
+        if (walk.Encounter is { } encounter)
+        {
+            _scope.Maps["PV2-Encounter"].Run(pv2, _isRepeated ? _scope.Scratch(encounter) : encounter, _scope);
+        }
+    }
+
+    public void Finish()
+    {
+        foreach (var encounter in _encounters)
+        {
+            encounter.Presume("class", DataAbsent.Unknown());
+        }
+    }
+
+    // Class N (not applicable), or nothing but a set id and a class: the sender filled a required segment, there is no visit.
+    private static bool IsVisit(Hl7Segment pv1)
+    {
+        if (pv1[19].HasValue || pv1[50].HasValue || pv1[44].HasValue)
+        {
+            return true;
+        }
+
+        if (pv1[2][1].Is("N"))
+        {
+            return false;
+        }
+
+        for (var field = 3; field <= pv1.FieldCount; field++)
+        {
+            if (pv1[field].HasValue)
+            {
+                return true;
+            }
+        }
+
+        return pv1[2].HasValue;
+    }
+
+    /// <summary>
+    /// By visit number (PV1-19, else PV1-50), within the patient if the number names no authority; else by patient and admission
+    /// (PV1-44); else by patient and account (PID-18); else by this message.
+    /// </summary>
+    private string Id(Hl7Segment pv1, ResourceDraft patient)
+    {
+        if ((PatientIdentity.Best(pv1[19], _scope) ?? PatientIdentity.Best(pv1[50], _scope)) is { } number)
+        {
+            return BusinessId.Of("Encounter", number.System ?? $"{number.Scope(_scope)}|{patient.Id}", number.Value);
+        }
+
+        if (Dtm.TryRead(pv1[44], out var admitted))
+        {
+            return BusinessId.Of("Encounter", patient.Id, "admitted", admitted.ToDateTime(_scope.Time));
+        }
+
+        if (_scope.Message.First("PID") is { } pid && PatientIdentity.Best(pid[18], _scope) is { } account)
+        {
+            return BusinessId.Of("Encounter", patient.Id, "account", account.Scope(_scope), account.Value);
+        }
+
+        return BusinessId.Of("Encounter", patient.Id, "message", _scope.Key);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using FhirFacade.Translation.Codes;
+
+namespace FhirFacade.Translation.Segments;
+
+/// <summary>All segment maps, compiled, and the code tables that data types use on their own account.</summary>
+internal sealed class MapSet
+{
+    private readonly FrozenDictionary<string, SegmentMap> _maps;
+
+    private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables)
+    {
+        _maps = maps;
+        NameType = tables["NameType"];
+        AddressUse = tables["AddressType-Use"];
+        AddressKind = tables["AddressType-Type"];
+        EquipmentType = tables["TelecommunicationEquipmentType"];
+        TelecommunicationUse = tables["TelecommunicationUseCode"];
+        Degree = tables["DegreeLicenseCertificate"];
+        SpecimenType = tables["SpecimenType"];
+        SpecimenCondition = tables["SpecimenCondition"];
+        BodySite = tables["BodySite"];
+        Additive = tables["AdditivePreservative"];
+        Relationship = tables["Relationship"];
+        EncounterStatusByEvent = tables["Event-EncounterStatus"];
+        EncounterStatusPresumed = tables["Event-EncounterStatus-presumed"];
+        ObservationStatus = tables["ObservationStatus"];
+        ObservationCategory = tables["DiagnosticServiceSectionID-ObservationCategory"];
+        RequestStatusByResult = tables["ResultStatus-RequestStatus"];
+    }
+
+    /// <summary>Table 0200 -> name-use.</summary>
+    public CodeTable NameType { get; }
+
+    /// <summary>Table 0190 -> address-use.</summary>
+    public CodeTable AddressUse { get; }
+
+    /// <summary>Table 0190 -> address-type.</summary>
+    public CodeTable AddressKind { get; }
+
+    /// <summary>Table 0202 -> contact-point-system.</summary>
+    public CodeTable EquipmentType { get; }
+
+    /// <summary>Table 0201 -> contact-point-use.</summary>
+    public CodeTable TelecommunicationUse { get; }
+
+    public CodeTable Degree { get; }
+
+    public CodeTable SpecimenType { get; }
+
+    public CodeTable SpecimenCondition { get; }
+
+    public CodeTable BodySite { get; }
+
+    public CodeTable Additive { get; }
+
+    /// <summary>Table 0063.</summary>
+    public CodeTable Relationship { get; }
+
+    /// <summary>Trigger events that decide Encounter.status, whatever PV1 says.</summary>
+    public CodeTable EncounterStatusByEvent { get; }
+
+    /// <summary>Trigger events that tell Encounter.status if PV1 does not.</summary>
+    public CodeTable EncounterStatusPresumed { get; }
+
+    /// <summary>Table 0085.</summary>
+    public CodeTable ObservationStatus { get; }
+
+    /// <summary>Table 0074 -> observation-category.</summary>
+    public CodeTable ObservationCategory { get; }
+
+    /// <summary>Table 0123 -> request-status.</summary>
+    public CodeTable RequestStatusByResult { get; }
+
+    /// <summary>A map by name, such as <c>PID-Patient</c>.</summary>
+    public SegmentMap this[string name] => _maps[name];
+
+    /// <summary>Reads and compiles everything that is embedded.</summary>
+    /// <exception cref="InvalidMapException">A table is wrong.</exception>
+    public static MapSet Load()
+    {
+        var tables = new CodeTables();
+        return new MapSet(MapFiles.Names("segments").ToFrozenDictionary(static n => n, n => SegmentMapCompiler.Compile(n, tables)), tables);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FhirFacade.Translation;
+
+/// <summary>One resource that a message made.</summary>
+/// <param name="Type">The resource type.</param>
+/// <param name="Id">The logical id, made from the business key; the same key gives the same id for ever.</param>
+/// <param name="Content">
+/// The resource. In mode <see cref="TranslationMode.Merge"/> a top-level property, or a Period's start or end, may be JSON null: what the
+/// message deletes.
+/// </param>
+/// <param name="Mode">How it meets the stored version.</param>
+public sealed record TranslatedResource(string Type, string Id, JsonObject Content, TranslationMode Mode)
+{
+    /// <summary>
+    /// Top-level elements of <see cref="Content"/> that the message did not say and that only stand there because R4 requires them
+    /// (a status of <c>unknown</c> and the like). Where the stored version has the element, the stored one should stay.
+    /// </summary>
+    public ImmutableArray<string> Presumed { get; init; } = [];
+
+    /// <summary><c>Type/Id</c>.</summary>
+    public string Reference => $"{Type}/{Id}";
+}
