@@ -71,8 +71,8 @@ internal static class Equality
         {
             return (left.Computed, right.Computed) switch
             {
-                (string text, null) => right.Json.ValueKind == JsonValueKind.String && right.Json.ValueEquals(text),
-                (null, string text) => left.Json.ValueKind == JsonValueKind.String && left.Json.ValueEquals(text),
+                (string text, null) => right.Json.IsText(text),
+                (null, string text) => left.Json.IsText(text),
                 _ => string.Equals((string?)left.ToSystem(), (string?)right.ToSystem(), StringComparison.Ordinal),
             };
         }
@@ -157,7 +157,7 @@ internal static class Equality
                 return left.GetArrayLength() == rest.Count
                     && left.EnumerateArray().All(item => rest.FindIndex(other => AreEquivalentJson(item, other)) is >= 0 and var at && RemoveAt(rest, at));
             case JsonValueKind.String:
-                return Normalize(left.GetString()!) == Normalize(right.GetString()!);
+                return Normalize(left.TryGetText() ?? "") == Normalize(right.TryGetText() ?? "");
             case JsonValueKind.Number when left.TryGetDecimal(out var one) && right.TryGetDecimal(out var other):
                 return Numbers.AreEquivalent(one, other);
             default:

@@ -71,7 +71,7 @@ internal readonly struct Item
             case SystemKind.Decimal:
                 return Json.ValueKind == JsonValueKind.Number && Numbers.TryParseJson(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(Json), out var value) ? value : null;
             case SystemKind.String:
-                return Json.ValueKind == JsonValueKind.String ? Json.GetString() : null;
+                return Json.TryGetText();
             case SystemKind.Date or SystemKind.DateTime or SystemKind.Time:
                 return TryTemporal(out var temporal) ? temporal : null;
             case SystemKind.Quantity:
@@ -133,7 +133,7 @@ internal readonly struct Item
     }
 
     private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
-        json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        json.TryGetProperty(name, out var text) ? text.TryGetText() : null;
 }
 
 /// <summary>The <c>_name</c> object beside a primitive.</summary>

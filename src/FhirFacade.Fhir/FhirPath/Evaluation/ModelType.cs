@@ -8,6 +8,8 @@ namespace FhirFacade.Fhir.FhirPath.Evaluation;
 internal sealed class ModelType
 {
     private static readonly ConcurrentDictionary<string, ModelType?> known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ModelType?>.AlternateLookup<ReadOnlySpan<char>> knownBySpan = known.GetAlternateLookup<ReadOnlySpan<char>>();
+    private const int LongestName = 64;
     private readonly TypeDefinition definition;
     private readonly ConcurrentDictionary<string, ModelElement?> elements = new(StringComparer.Ordinal);
 
@@ -38,15 +40,25 @@ internal sealed class ModelType
     /// <summary>The R4 type of this name; null where there is none.</summary>
     public static ModelType? Find(string name) => known.TryGetValue(name, out var type)
         ? type
-        : known.GetOrAdd(name, R4.Definitions.Type(name) is { } definition ? new ModelType(definition) : null);
+        : R4.Definitions.Type(name) is { } definition ? known.GetOrAdd(name, new ModelType(definition))
+        : null;
 
     /// <summary>The type that a resource says it is; null where it says none that is known.</summary>
     public static ModelType? OfResource(System.Text.Json.JsonElement resource) =>
         resource.ValueKind == System.Text.Json.JsonValueKind.Object
         && resource.TryGetProperty("resourceType"u8, out var name)
         && name.ValueKind == System.Text.Json.JsonValueKind.String
-            ? Find(name.GetString()!)
+            ? Find(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(name)[1..^1])
             : null;
+
+    /// <summary>As <see cref="Find(string)"/>, from UTF-8; without memory for a type met before.</summary>
+    public static ModelType? Find(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> name = stackalloc char[LongestName];
+        return utf8.Length <= LongestName && Ascii.ToUtf16(utf8, name, out var length) == System.Buffers.OperationStatus.Done
+            ? knownBySpan.TryGetValue(name[..length], out var type) ? type : Find(name[..length].ToString())
+            : null;
+    }
 
     public bool IsA(ModelType other)
     {

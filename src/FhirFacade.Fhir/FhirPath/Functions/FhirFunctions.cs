@@ -26,7 +26,7 @@ internal static class FhirFunctions
         {
             var json = all[i].Json;
             if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("url"u8, out var its)
-                && its.ValueKind == JsonValueKind.String && its.ValueEquals(url))
+                && its.IsText(url))
             {
                 found.Add(all[i]);
             }
@@ -104,8 +104,8 @@ internal static class FhirFunctions
         item.IsComputed || (item.Type is { IsPrimitive: true } && item.Json.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null));
 
     private static bool? IsMember(Scope scope, string valueSet, JsonElement coding) =>
-        coding.ValueKind == JsonValueKind.Object && coding.TryGetProperty("code"u8, out var code) && code.ValueKind == JsonValueKind.String
-            ? IsMember(scope, valueSet, coding.TryGetProperty("system"u8, out var system) && system.ValueKind == JsonValueKind.String ? system.GetString() : null, code.GetString()!)
+        coding.ValueKind == JsonValueKind.Object && coding.TryGetProperty("code"u8, out var code) && code.TryGetText() is { } text
+            ? IsMember(scope, valueSet, coding.TryGetProperty("system"u8, out var system) ? system.TryGetText() : null, text)
             : false;
 
     private static bool? IsMember(Scope scope, string valueSet, string? system, string code)

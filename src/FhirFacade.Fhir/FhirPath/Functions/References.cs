@@ -58,7 +58,7 @@ internal static class References
         }
 
         return reference.Json.ValueKind == JsonValueKind.Object && reference.Json.TryGetProperty("type"u8, out var name) && name.ValueKind == JsonValueKind.String
-            ? ModelType.Find(name.GetString()!)
+            ? ModelType.Find(JsonMarshal.GetRawUtf8Value(name)[1..^1])
             : null;
     }
 
@@ -74,7 +74,7 @@ internal static class References
 
         path = path[..slash];
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
-        return name.Length is > 0 and < 64 && ModelType.Find(System.Text.Encoding.UTF8.GetString(name)) is { IsResource: true } type ? type : null;
+        return name.Length is > 0 and < 64 && ModelType.Find(name) is { IsResource: true } type ? type : null;
     }
 
     private static string? UrlOf(in Item item)
@@ -84,8 +84,7 @@ internal static class References
             return item.ToSystem() as string;
         }
 
-        return item.Json.ValueKind == JsonValueKind.Object && item.Json.TryGetProperty("reference"u8, out var url)
-            && url.ValueKind == JsonValueKind.String ? url.GetString() : null;
+        return item.Json.ValueKind == JsonValueKind.Object && item.Json.TryGetProperty("reference"u8, out var url) ? url.TryGetText() : null;
     }
 
     private static Item? Find(string? url, EvaluationState state)
@@ -120,7 +119,7 @@ internal static class References
             foreach (var resource in contained.EnumerateArray())
             {
                 if (resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("id"u8, out var its)
-                    && its.ValueKind == JsonValueKind.String && its.ValueEquals(id))
+                    && its.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(its)[1..^1].SequenceEqual(id))
                 {
                     return resource;
                 }
@@ -140,8 +139,8 @@ internal static class References
         foreach (var entry in entries.EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("resource"u8, out var resource)
-                && entry.TryGetProperty("fullUrl"u8, out var fullUrl) && fullUrl.ValueKind == JsonValueKind.String
-                && (fullUrl.ValueEquals(url) || fullUrl.GetString()!.EndsWith("/" + url, StringComparison.Ordinal)))
+                && entry.TryGetProperty("fullUrl"u8, out var fullUrl) && fullUrl.TryGetText() is { } its
+                && (its == url || its.EndsWith("/" + url, StringComparison.Ordinal)))
             {
                 return resource;
             }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using FhirFacade.Fhir.FhirPath.Evaluation;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
 
@@ -18,7 +19,7 @@ internal static class JsonText
 
     /// <summary>The element's own text; null where it is none or empty.</summary>
     public static string? NonEmptyText(this JsonElement json) =>
-        json.ValueKind == JsonValueKind.String && json.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetText() is { Length: > 0 } text ? text : null;
 
     public static JsonElement Property(this JsonElement json, ReadOnlySpan<byte> property) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(property, out var value) ? value : default;

@@ -18,11 +18,19 @@ internal sealed class TypeIndexer
         parameters = [.. set.For(resourceType).Where(p => p.Expression.Length > 0).Select(p => ParameterIndexer.Of(p, resourceType, set))];
     }
 
+    /// <summary>The indexer of an R4 type; one without parameters for any other name.</summary>
     public static TypeIndexer R4(string resourceType) =>
-        r4.GetOrAdd(resourceType, static type => new TypeIndexer(type, SearchParameterSet.R4));
+        r4.TryGetValue(resourceType, out var known) ? known
+        : Definitions.R4.Definitions.IsResourceType(resourceType) ? r4.GetOrAdd(resourceType, static type => new TypeIndexer(type, SearchParameterSet.R4))
+        : new TypeIndexer(resourceType, SearchParameterSet.R4);
 
     public void Extract(JsonElement resource, IndexValueList values)
     {
+        if (resource.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
         var scope = ScopeOf(resource);
         foreach (var parameter in parameters)
         {
@@ -35,7 +43,7 @@ internal sealed class TypeIndexer
     {
         foreach (var parameter in parameters)
         {
-            if (parameter.Code == parameterCode)
+            if (parameter.Code == parameterCode && resource.ValueKind == JsonValueKind.Object)
             {
                 parameter.Extract(ScopeOf(resource), values);
             }

@@ -24,7 +24,7 @@ internal static class Dates
                 if (item.TryTemporal(out var time) && time.Kind != TemporalKind.Time)
                 {
                     var (low, high) = time.Range();
-                    values.Add(new DateValue(parameter, low, high));
+                    AddOrdered(parameter, low, high, values);
                 }
 
                 break;

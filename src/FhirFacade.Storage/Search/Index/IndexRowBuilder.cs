@@ -42,7 +42,7 @@ internal sealed class IndexRowBuilder(string? mainDate)
                 ranges.Add(new IndexRange(Terms.Parameter(date.Parameter), DateScale.Of(date.Low), DateScale.Of(date.High)));
                 break;
             case NumberValue number:
-                var (least, greatest) = NumberRange.Of(number.Low, number.High);
+                var (least, greatest) = KeptNumber.Of(number.Low, number.High);
                 ranges.Add(new IndexRange(Terms.Parameter(number.Parameter), least, greatest));
                 break;
             case QuantityValue quantity:
@@ -108,7 +108,7 @@ internal sealed class IndexRowBuilder(string? mainDate)
 
     private void Add(QuantityValue quantity)
     {
-        var (least, greatest) = NumberRange.Of(quantity.Low, quantity.High);
+        var (least, greatest) = KeptNumber.Of(quantity.Low, quantity.High);
         ranges.Add(new IndexRange(
             Terms.Parameter(quantity.Parameter),
             least,

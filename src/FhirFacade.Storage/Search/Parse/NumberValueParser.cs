@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Parse;
@@ -10,23 +12,18 @@ internal static class NumberValueParser
     public static SearchValue.Number? Parse(string text)
     {
         var (comparator, rest) = Prefixes.Split(text);
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (rest.Length is 0 or > 40 || !decimal.TryParse(rest, style, CultureInfo.InvariantCulture, out var value))
+        if (!NumberRange.TryParse(Encoding.UTF8.GetBytes(rest), out var low, out var high)
+            || !decimal.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
             return null;
         }
 
-        var slack = comparator switch
+        return comparator switch
         {
-            Comparator.Equal or Comparator.NotEqual => HalfStep(rest),
-            Comparator.Approximately => Math.Max(Math.Abs((double)value) / 10, HalfStep(rest)),
-            _ => 0,
+            Comparator.Equal or Comparator.NotEqual => new SearchValue.Number(comparator, (double)low, (double)high),
+            Comparator.Approximately => Approximately(value, low, high),
+            _ => new SearchValue.Number(comparator, (double)value, (double)value),
         };
-
-        // Decimal where it is exact, so that 5.35 is the same number here and in the index.
-        return slack is > 0 and < 1e20 && comparator != Comparator.Approximately && Math.Abs(value) < 1e20m
-            ? new SearchValue.Number(comparator, (double)(value - (decimal)slack), (double)(value + (decimal)slack))
-            : new SearchValue.Number(comparator, (double)value - slack, (double)value + slack);
     }
 
     /// <summary><c>number</c> or <c>number|system|code</c>, where system and code may be empty; null if it is neither.</summary>
@@ -43,14 +40,11 @@ internal static class NumberValueParser
         return system is not null && code is null ? null : new SearchValue.Quantity(number, system, code);
     }
 
-    // Half of the last digit that is written: 0.05 for 5.4, 0.5 for 100, 50 for 1e2.
-    private static double HalfStep(string digits)
+    // A tenth to either side, but no narrower than the number as it is written.
+    private static SearchValue.Number Approximately(decimal value, decimal low, decimal high)
     {
-        var exponent = digits.IndexOfAny(['e', 'E']);
-        var mantissa = exponent < 0 ? digits : digits[..exponent];
-        var power = exponent < 0 ? 0 : int.Parse(digits.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
-        return 0.5 * Math.Pow(10, power - decimals);
+        var tenth = Math.Abs((double)value) / 10;
+        return new SearchValue.Number(
+            Comparator.Approximately, Math.Min((double)low, (double)value - tenth), Math.Max((double)high, (double)value + tenth));
     }
 }

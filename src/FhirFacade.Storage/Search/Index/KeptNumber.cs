@@ -5,7 +5,7 @@ namespace FhirFacade.Storage.Search.Index;
 /// R4 gives both the searched and the stored number an implicit precision. Taken literally, a search for 5.0 would miss a
 /// stored 5, and <c>gt5</c> would find it. So only the searched number keeps its precision (search.html#number); a true Range keeps its ends.
 /// </remarks>
-internal static class NumberRange
+internal static class KeptNumber
 {
     /// <summary>The stored ends of a value that lies from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public static (double Low, double High) Of(decimal low, decimal high)
