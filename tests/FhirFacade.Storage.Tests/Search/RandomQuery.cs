@@ -16,7 +16,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     public string Type() => Pick(types);
 
-    public string Criteria(string type) => string.Join('&', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Criterion(type, 0)).OfType<string>());
+    public string Criteria(string type, int least, int most) => string.Join('&', Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => Criterion(type, 0)).OfType<string>());
 
     public string? Sort(string type)
     {
@@ -45,11 +45,11 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         return string.Join('&', parts);
     }
 
-    public AccessGrant Grant()
+    public AccessGrant Grant(string searched)
     {
-        var words = Enumerable.Range(0, random.Next(0, 5)).Select(_ =>
+        var words = Enumerable.Range(0, random.Next(0, 5)).Select(i =>
         {
-            var type = Chance(0.3) ? "*" : Type();
+            var type = i == 0 && Chance(0.8) ? searched : Chance(0.3) ? "*" : Type();
             var filter = Chance(0.3) && type != "*" ? Match(type) : null;
             return $"{Pick(Scopes)}/{type}.{Pick(Letters)}{(filter is null || filter.Contains(' ', StringComparison.Ordinal) ? "" : "?" + filter.Replace("%", "%25", StringComparison.Ordinal))}";
         });
@@ -62,8 +62,8 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         var kind = depth < 3 ? random.Next(10) : 9;
         return kind switch
         {
-            < 2 => Chain(type, depth),
-            < 4 => Has(type, depth),
+            < 3 => Chain(type, depth),
+            < 6 => Has(type, depth),
             _ => Match(type),
         };
     }
