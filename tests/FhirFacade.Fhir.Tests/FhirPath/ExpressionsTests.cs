@@ -101,6 +101,29 @@ public sealed class ExpressionsTests
     }
 
     [Theory]
+    [InlineData("name.given1", 5)]
+    [InlineData("Encounter.name", 0)]
+    [InlineData("deceasedBoolean", 0)]
+    [InlineData("(deceased as boolean).start", 22)]
+    [InlineData("name.where(famly = 'x')", 11)]
+    [InlineData("children().skip(1)", 11)]
+    [InlineData("contact.name.select(famly)", 20)]
+    public void What_the_type_can_never_have_is_refused_where_the_type_is_known(string text, int position)
+    {
+        _ = FhirPathExpression.Compile(text);
+        Assert.Equal(position, Assert.Throws<FhirPathSyntaxException>(() => FhirPathExpression.Compile(text, "Patient")).Position);
+    }
+
+    [Theory]
+    [InlineData("name.given.first() | contact.name.family")]
+    [InlineData("contained.where(code.exists())")]
+    [InlineData("managingOrganization.resolve().name")]
+    [InlineData("extension('u').value.coding.code")]
+    [InlineData("contact.relationship.coding.where($this.system = 'x')")]
+    [InlineData("Resource.id | DomainResource.text.status")]
+    public void What_the_type_may_have_is_accepted(string text) => Assert.Equal(text, FhirPathExpression.Compile(text, "Patient").Text);
+
+    [Theory]
     [InlineData("name.single()")]
     [InlineData("name.family + name")]
     [InlineData("active < 1")]
