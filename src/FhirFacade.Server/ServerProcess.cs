@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Embedded;
 using FhirFacade.Storage.Schema;
 using Npgsql;
 
@@ -25,13 +26,15 @@ public static class ServerProcess
 
         try
         {
-            await using var dataSource = Open(options.Storage.ConnectionString ?? throw new StartupException("Storage:ConnectionString is not set"));
+            using var logging = LoggerFactory.Create(Host.ConfigureLogging);
+            await using var postgres = options.Storage.ConnectionString is null ? await StartPostgresAsync(options, logging, stopping.Token) : null;
+            await using var dataSource = Open(options.Storage.ConnectionString ?? postgres!.ConnectionString);
             await Migrator.MigrateAsync(dataSource, stopping.Token);
 
             await using var app = Host.Build(options, dataSource);
             await app.StartAsync(stopping.Token);
 
-            var running = new RunFile(Environment.ProcessId, options.Http.Url, options.Mllp.Address, options.Mllp.Port, options.Demo, null);
+            var running = new RunFile(Environment.ProcessId, options.Http.Url, options.Mllp.Address, options.Mllp.Port, options.Demo, postgres?.ConnectionString);
             running.Write(options);
             try
             {
@@ -49,6 +52,9 @@ public static class ServerProcess
             // Told to stop before it was fully up: what was started has been stopped on the way here.
         }
     }
+
+    private static Task<PrivatePostgres> StartPostgresAsync(ServerOptions options, ILoggerFactory logging, CancellationToken cancellationToken) =>
+        PrivatePostgres.StartAsync(new(Path.Combine(options.DataPath, "pg")), logging.CreateLogger<PrivatePostgres>(), cancellationToken);
 
     private static NpgsqlDataSource Open(string connectionString)
     {

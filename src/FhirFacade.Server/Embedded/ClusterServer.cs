@@ -50,6 +50,10 @@ internal sealed class ClusterServer(ClusterFiles files, PostgresBinaries binarie
         }
 
         ProcessId = null;
+        if (!files.Socket.StartsWith(files.Root, StringComparison.Ordinal) && Directory.Exists(files.Socket))
+        {
+            Directory.Delete(files.Socket, recursive: true);
+        }
     }
 
     // Null if it runs; otherwise why not.

@@ -3,6 +3,12 @@ namespace FhirFacade.Server.Ingest;
 /// <summary>What the feed says of itself. No parameter can hold a value of a message: types, places, rules, counts and ids of ours only.</summary>
 internal static partial class FeedLog
 {
+    private static readonly Func<ILogger, long, string, IDisposable?> MessageScope =
+        LoggerMessage.DefineScope<long, string>("journal {JournalId}, {CorrelationId}");
+
+    /// <summary>Ties everything that is logged until it is disposed to one message.</summary>
+    public static IDisposable? Message(ILogger logger, long journalId, string correlationId) => MessageScope(logger, journalId, correlationId);
+
     [LoggerMessage(1, LogLevel.Debug, "journal {JournalId}: {MessageType} received, repeated: {IsDuplicate}, rejected: {IsRejected}, {CorrelationId}")]
     public static partial void Received(ILogger logger, long journalId, string messageType, bool isDuplicate, bool isRejected, string correlationId);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Storage.Journal;
+using FhirFacade.Translation;
 
 namespace FhirFacade.Server.Ingest;
 
@@ -9,7 +10,7 @@ namespace FhirFacade.Server.Ingest;
 /// How a message becomes resources: frame, journal, acknowledge; then parse, translate, match, store, publish.
 /// The listener's half ends with a durable journal row, the worker's half with the resources and the state of that row in one transaction.
 /// </summary>
-internal sealed class FeedPipeline(JournalWriter journal, Acknowledger acknowledger, TimeProvider clock, ILogger<FeedPipeline> log)
+internal sealed class FeedPipeline(JournalWriter journal, Translator translator, FeedProfile profile, Acknowledger acknowledger, TimeProvider clock, ILogger<FeedPipeline> log)
 {
     /// <summary>Names the spans of both halves; they share a trace, whose id is the message's correlation id.</summary>
     public static readonly ActivitySource Activities = new("FhirFacade.Ingest");
@@ -33,6 +34,27 @@ internal sealed class FeedPipeline(JournalWriter journal, Acknowledger acknowled
         return AcknowledgementBatch.Of(await Task.WhenAll(answers));
     }
 
+    /// <summary>
+    /// Parse -> translate -> match. The caller stores the outcome. Ids are made from business keys, so the same patient meets the same row; whatever
+    /// goes beyond that, and the outbox, join here.
+    /// </summary>
+    public MessageOutcome Process(JournalMessage message)
+    {
+        using var activity = Activities.StartActivity("process", ActivityKind.Internal, Parent(message.CorrelationId));
+        using var scope = FeedLog.Message(log, message.Id, message.CorrelationId);
+
+        var read = Hl7Message.Parse(message.Bytes);
+        if (read.IsRejected)
+        {
+            return Failed(message, Outcomes.Of(read.Errors));
+        }
+
+        var translation = translator.Translate(read.Message!, profile);
+        return translation.IsFailure
+            ? Failed(message, Outcomes.Of(translation.Issues))
+            : Outcomes.Of(read, translation);
+    }
+
     private async Task<Acknowledgement> JournalAsync(Hl7ParseResult read, ReadOnlyMemory<byte> bytes, string listener)
     {
         using var activity = Activities.StartActivity("receive", ActivityKind.Consumer, parentContext: default);
@@ -51,4 +73,14 @@ internal sealed class FeedPipeline(JournalWriter journal, Acknowledger acknowled
             return acknowledger.ToUnavailable(read.Message);
         }
     }
+
+    private MessageOutcome.Fail Failed(JournalMessage message, MessageOutcome.Fail outcome)
+    {
+        FeedLog.Failed(log, message.MessageType, outcome.Error.Location, outcome.Error.Rule);
+        return outcome;
+    }
+
+    private static ActivityContext Parent(string correlationId) => correlationId.Length == 32
+        ? new(ActivityTraceId.CreateFromString(correlationId), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded)
+        : default;
 }

@@ -1,5 +1,6 @@
 using FhirFacade.Server.Configuration;
 using FhirFacade.Storage.Journal;
+using FhirFacade.Translation;
 using Npgsql;
 
 namespace FhirFacade.Server.Ingest;
@@ -14,9 +15,12 @@ internal static class IngestServices
         services.AddSingleton<JournalReader>();
         services.AddSingleton(new JournalWorkerOptions { Workers = options.Ingest.Workers });
         services.AddSingleton<JournalWorkers>();
+        services.AddSingleton(Translator.Default);
+        services.AddSingleton(new FeedProfile(TimeZoneInfo.FindSystemTimeZoneById(options.Ingest.TimeZone), options.Ingest.DefaultAuthority));
         services.AddSingleton<Acknowledger>();
         services.AddSingleton<FeedPipeline>();
         services.AddSingleton<MllpConnectionHandler>();
         services.AddSingleton<Hl7v2Endpoint>();
+        services.AddHostedService<FeedWorkers>();
     }
 }

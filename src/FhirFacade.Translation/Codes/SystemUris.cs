@@ -8,6 +8,7 @@ namespace FhirFacade.Translation.Codes;
 internal static class SystemUris
 {
     private static readonly SearchValues<char> OidCharacters = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
     private static readonly FrozenDictionary<string, string> CodeSystems = Load("code-systems");
     private static readonly FrozenDictionary<string, string> Authorities = Load("authorities");
 
@@ -38,7 +39,7 @@ internal static class SystemUris
         {
             "ISO" when IsOid(id) => $"urn:oid:{id}",
             "UUID" or "GUID" when Guid.TryParse(id, out var guid) => $"urn:uuid:{guid:D}",
-            "URI" or "URL" when IsAbsolute(id) => id,
+            "URI" or "URL" when HasScheme(id) => id,
             _ => Derive(id, Authorities),
         };
     }
@@ -63,6 +64,9 @@ internal static class SystemUris
 
         return Local(name);
     }
+
+    private static bool HasScheme(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 1 and var colon && text.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0 && !text.Any(char.IsWhiteSpace);
 
     private static bool IsAbsolute(string text) =>
         (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("urn:", StringComparison.Ordinal))

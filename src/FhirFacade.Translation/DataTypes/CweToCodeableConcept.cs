@@ -12,14 +12,14 @@ namespace FhirFacade.Translation.DataTypes;
 /// </summary>
 internal static class CweToCodeableConcept
 {
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Concept(value, row.Table, scope);
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Concept(value, row.Table);
 
-    public static JsonObject? Concept(Hl7Element value, CodeTable? table, MessageScope scope)
+    public static JsonObject? Concept(Hl7Element value, CodeTable? table)
     {
         var codings = new JsonArray();
-        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14), table, value, scope);
-        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17), null, value, scope);
-        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20), null, value, scope);
+        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14), table);
+        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17), null);
+        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20), null);
 
         var text = FhirText.String(value[9]) ?? TextWithoutCode(value, codings);
         if (codings.Count == 0 && text is null)
@@ -41,14 +41,14 @@ internal static class CweToCodeableConcept
         return concept;
     }
 
-    private static void Add(JsonArray codings, RawCoding coding, CodeTable? table, Hl7Element value, MessageScope scope)
+    private static void Add(JsonArray codings, RawCoding coding, CodeTable? table)
     {
         if (coding.Code is null)
         {
             return;
         }
 
-        foreach (var json in CweToCoding.Codings(coding, table, value, scope))
+        foreach (var json in CweToCoding.Codings(coding, table))
         {
             codings.Add(json);
         }

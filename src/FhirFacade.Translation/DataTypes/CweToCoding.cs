@@ -13,7 +13,7 @@ internal static class CweToCoding
     {
         var coding = Triplet(value, 1, 3, 7, 14);
         return coding.Code is not null
-            ? Codings(coding, row.Table, value, scope).First()
+            ? Codings(coding, row.Table).First()
             : FhirText.String(value[2]) is { } display ? new JsonObject { ["display"] = display } : default(Mapped);
     }
 
@@ -32,7 +32,7 @@ internal static class CweToCoding
     }
 
     /// <summary>The coding, or the one that the table maps it to and, where that says less, the original too. At least one.</summary>
-    public static IEnumerable<JsonObject> Codings(RawCoding coding, CodeTable? table, Hl7Element value, MessageScope scope)
+    public static IEnumerable<JsonObject> Codings(RawCoding coding, CodeTable? table)
     {
         if (table is null || !table.Accepts(coding.System))
         {
@@ -42,11 +42,6 @@ internal static class CweToCoding
         var target = table.Find(coding.Code!);
         if (target is null)
         {
-            if (coding.System is null && table.V2Table is not null)
-            {
-                scope.UnknownCode(value, table);
-            }
-
             return [Json(coding, SystemUris.OfCodeSystem(coding.System ?? coding.SystemOid))];
         }
 

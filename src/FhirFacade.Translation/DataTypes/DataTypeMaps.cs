@@ -30,6 +30,8 @@ internal static class DataTypeMaps
         ["EipToPlacerIdentifier"] = new(SimpleIdentifiers.EipPlacer),
         ["FtToText"] = new(Primitives.Text),
         ["FtToLines"] = new(Primitives.Lines, WholeField: true),
+        ["GroupToFillerIdentifier"] = new(SimpleIdentifiers.GroupFiller),
+        ["GroupToPlacerIdentifier"] = new(SimpleIdentifiers.GroupPlacer),
         ["HdToLocation"] = new(HdToLocation.Map),
         ["HdToOrganization"] = new(HdToOrganization.Map),
         ["HdToUri"] = new(HdToUri.Map),

@@ -57,6 +57,12 @@ internal static class SimpleIdentifiers
     /// <summary>EIP.2, the filler's, typed by the row.</summary>
     public static Mapped EipFiller(Hl7Element value, MapRow row, MessageScope scope) => Ei(value[2], row.Constant ?? "FGN", scope);
 
+    /// <summary>ORC-4, an EI up to version 2.7, an EIP from 2.8: the placer's group number.</summary>
+    public static Mapped GroupPlacer(Hl7Element value, MapRow row, MessageScope scope) => Ei(IsPair(value, scope) ? value[1] : value, row.Constant, scope);
+
+    /// <summary>ORC-4 where it is an EIP: the filler's group number.</summary>
+    public static Mapped GroupFiller(Hl7Element value, MapRow row, MessageScope scope) => IsPair(value, scope) ? Ei(value[2], row.Constant, scope) : null;
+
     /// <summary>CWE -> Identifier: the code and its coding system.</summary>
     public static Mapped Cwe(Hl7Element value, MapRow row, MessageScope scope)
     {
@@ -71,6 +77,10 @@ internal static class SimpleIdentifiers
         identifier.Put("value", code);
         return identifier;
     }
+
+    private static bool IsPair(Hl7Element value, MessageScope scope) =>
+        !value[3].HasValue && !value[4].HasValue
+        && (value[1].SubcomponentCount > 1 || value[2].SubcomponentCount > 1 || string.CompareOrdinal(scope.Message.Version, "2.8") >= 0);
 
     /// <summary>EI.2 is the namespace, EI.3 and EI.4 the universal id: read as an HD that starts one component later.</summary>
     public static IdentifierKey? EiKey(Hl7Element value, MessageScope scope) =>

@@ -48,7 +48,7 @@ internal static class VariesToValue
                 SnToValue.Put(value, unit, scope, target);
                 break;
             case "CE" or "CWE" or "CNE" or "CF" or "IS" or "ID":
-                target.Put("valueCodeableConcept", CweToCodeableConcept.Concept(value, null, scope));
+                target.Put("valueCodeableConcept", CweToCodeableConcept.Concept(value, null));
                 break;
             case "DT" or "DTM" or "TS":
                 target.Put("valueDateTime", DtmToDateTime.Text(value, scope));

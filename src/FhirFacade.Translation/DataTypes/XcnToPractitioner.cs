@@ -49,7 +49,7 @@ internal static class XcnToPractitioner
         draft.Content.Append("name", name);
         if (FhirText.Code(value[7]) is { } degree)
         {
-            var code = CweToCodeableConcept.Concept(value[7], scope.Maps.Degree, scope);
+            var code = CweToCodeableConcept.Concept(value[7], scope.Maps.Degree);
             draft.Content["qualification"] = new JsonArray(new JsonObject { ["code"] = code ?? new JsonObject { ["text"] = degree } });
         }
 

@@ -67,7 +67,7 @@ internal static class CoverageAssembly
 
     private static void Subscriber(Hl7Segment in1, ResourceDraft coverage, ResourceDraft patient, MessageScope scope)
     {
-        coverage.Content.Put("relationship", CweToCodeableConcept.Concept(in1[17].Repetition(1), scope.Maps.Relationship, scope));
+        coverage.Content.Put("relationship", CweToCodeableConcept.Concept(in1[17].Repetition(1), scope.Maps.Relationship));
         if (in1[17][1].Is("SEL") || in1[17][1].Is("01") || in1[17][1].Is("18"))
         {
             coverage.Content["subscriber"] = patient.Reference();
@@ -85,6 +85,9 @@ internal static class CoverageAssembly
         {
             person.Content["patient"] = patient.Reference();
             person.Content["name"] = new JsonArray(name);
+            person.Content.Append("address", XadToAddress.Address(in1[19].Repetition(1), scope));
+            person.Content.Put("birthDate", DtmToDateTime.Read(in1[18], scope, out var born) ? born.ToDate() : null);
+            person.Content.Put("gender", FhirText.Code(in1[43]) is { } sex ? scope.Maps.AdministrativeSex.Find(sex)?.Code : null);
         }
 
         coverage.Content["subscriber"] = person.Reference();

@@ -1,4 +1,5 @@
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
 
@@ -124,12 +125,27 @@ internal sealed class MessageWalk
                 _observations.Obx(segment);
                 break;
             case "NTE":
-                if (Noted is not null)
-                {
-                    Scope.Maps["NTE-Annotation"].Run(segment, Noted, Scope);
-                }
+                Note(segment);
 
                 break;
+        }
+    }
+
+    // An annotation needs a text. Notes between ORC and OBR belong to the request that OBR is going to make.
+    private void Note(Hl7Segment nte)
+    {
+        if (FhirText.Block(Primitives.LinesOf(nte[3])) is null)
+        {
+            return;
+        }
+
+        if (Noted is not null)
+        {
+            Scope.Maps["NTE-Annotation"].Run(nte, Noted, Scope);
+        }
+        else
+        {
+            _orders.Note(nte);
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private readonly MessageScope _scope = walk.Scope;
     private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
     private readonly List<Order> _orders = [];
+    private readonly List<Hl7Segment> _notes = [];
     private Hl7Segment? _orc;
 
     private bool IsReport => walk.MessageCode is "ORU" or "OUL" or "ORF";
@@ -26,6 +27,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _orc = orc;
+        _notes.Clear();
         _scope.Maps["ORC-Provenance"].Run(orc, walk.Provenance, _scope);
     }
 
@@ -35,16 +37,35 @@ internal sealed class OrderAssembly(MessageWalk walk)
         _orc = null;
         walk.Specimen = walk.MessageCode == "OUL" ? walk.Specimen : null;
         var key = Key(_scope.Orc, obr);
+        var request = walk.Patient is { } patient ? Request(obr, key, patient) : null;
         var order = new Order(_scope.Orc, obr, key)
         {
-            Request = walk.Patient is { } patient ? Request(obr, key, patient) : null,
-            Report = IsReport || obr[25].HasValue ? Report(obr, key) : null,
+            Request = request,
+            Report = IsReport || obr[25].HasValue ? Report(obr, key, request) : null,
             Category = Category(obr),
         };
         _orders.Add(order);
         walk.Order = order;
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
+        foreach (var note in _notes)
+        {
+            if (request is not null)
+            {
+                _scope.Maps["NTE-Annotation"].Run(note, request, _scope);
+            }
+        }
+
+        _notes.Clear();
+    }
+
+    /// <summary>A note that came after ORC and waits for its OBR.</summary>
+    public void Note(Hl7Segment nte)
+    {
+        if (_orc is not null)
+        {
+            _notes.Add(nte);
+        }
     }
 
     /// <summary>What can only be said when all of a report's observations and specimens are known.</summary>
@@ -103,6 +124,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
+        Identifiers.Distinct(target.Content);
         Requester(_scope.Orc, obr, target);
         if (target.Content["status"] is null && FhirText.Code(obr[25]) is { } result && _scope.Maps.RequestStatusByResult.Find(result)?.Code is { } status)
         {
@@ -112,9 +134,10 @@ internal sealed class OrderAssembly(MessageWalk walk)
         return draft;
     }
 
-    private ResourceDraft Report(Hl7Segment obr, string key)
+    private ResourceDraft Report(Hl7Segment obr, string key, ResourceDraft? request)
     {
         var draft = _scope.Resources.GetOrAdd("DiagnosticReport", BusinessId.Of("DiagnosticReport", key), TranslationMode.Replace, out _);
+        draft.Content.Put("basedOn", request is null ? null : new JsonArray(request.Reference()));
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
         if (_scope.Orc is { } orc)
@@ -124,6 +147,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-DiagnosticReport"].Run(obr, draft, _scope);
         draft.Content["code"] ??= DataAbsent.Unknown();
+        Identifiers.Distinct(draft.Content);
         return draft;
     }
 

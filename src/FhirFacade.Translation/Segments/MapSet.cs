@@ -21,6 +21,7 @@ internal sealed class MapSet
         SpecimenCondition = tables["SpecimenCondition"];
         BodySite = tables["BodySite"];
         Additive = tables["AdditivePreservative"];
+        AdministrativeSex = tables["AdministrativeSex"];
         Relationship = tables["Relationship"];
         EncounterStatusByEvent = tables["Event-EncounterStatus"];
         EncounterStatusPresumed = tables["Event-EncounterStatus-presumed"];
@@ -53,6 +54,9 @@ internal sealed class MapSet
     public CodeTable BodySite { get; }
 
     public CodeTable Additive { get; }
+
+    /// <summary>Table 0001 -> administrative-gender.</summary>
+    public CodeTable AdministrativeSex { get; }
 
     /// <summary>Table 0063.</summary>
     public CodeTable Relationship { get; }

@@ -95,7 +95,7 @@ internal static class SegmentMapCompiler
             Type = type,
             Table = cells["table"] is { } table ? tables[table] : null,
             Constant = cells["constant"],
-            TakesRepetitions = isList || nodes.IsInList(parent),
+            TakesRepetitions = isList || nodes.IsRepeated(parent),
             Deletes = top is "$this" or "extension" or "meta" || top[0] == '_' || type is null ? null : top,
             DeletesHalf = top == "period" && steps.Count == 2 ? steps[1] : null,
         };
@@ -105,12 +105,12 @@ internal static class SegmentMapCompiler
         field,
         [.. rows.Where(static r => r.Type is not null)],
         [.. rows.Where(static r => r.Type is null)],
-        [.. rows.SelectMany(static r => new[] { r.Parent, r.LeafNode }).SelectMany(n => InList(n, nodes)).Distinct()],
+        [.. rows.SelectMany(static r => new[] { r.Parent, r.LeafNode }).SelectMany(n => Repeated(n, nodes)).Distinct()],
         isAssembly);
 
-    private static IEnumerable<int> InList(int node, TargetNodes nodes)
+    private static IEnumerable<int> Repeated(int node, TargetNodes nodes)
     {
-        for (; node >= 0 && nodes.IsInList(node); node = nodes[node].Parent)
+        for (; node >= 0 && nodes.IsRepeated(node); node = nodes[node].Parent)
         {
             yield return node;
         }

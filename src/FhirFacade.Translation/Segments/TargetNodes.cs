@@ -6,12 +6,13 @@ namespace FhirFacade.Translation.Segments;
 /// <param name="Parent">Index of the object it stands in; -1 for the resource.</param>
 /// <param name="Name">Property in the parent.</param>
 /// <param name="IsItem">The property is a list and this is one of its items.</param>
+/// <param name="IsShared">The item has a label: one a segment, however often a field repeats.</param>
 /// <param name="Url">For an extension.</param>
-internal sealed record TargetNode(int Parent, string Name, bool IsItem, string? Url);
+internal sealed record TargetNode(int Parent, string Name, bool IsItem, bool IsShared, string? Url);
 
 /// <summary>
 /// The target objects of one map, found by path at start-up so that at run time a row only needs an index. Grammar of a path:
-/// <c>name</c>, <c>name[]</c> (an item of this field's own), <c>name[label]</c> (an item shared by all rows that use the label),
+/// <c>name</c>, <c>name[]</c> (an item of this field's own), <c>name[label]</c> (one item a segment, shared by all rows that use the label),
 /// <c>extension(url)</c> (an item too, with or without a label), joined by dots.
 /// </summary>
 internal sealed class TargetNodes
@@ -54,19 +55,19 @@ internal sealed class TargetNodes
         if (!_byKey.TryGetValue(key, out var index))
         {
             index = _nodes.Count;
-            _nodes.Add(new TargetNode(parent, name, isItem, url));
+            _nodes.Add(new TargetNode(parent, name, isItem, !string.IsNullOrEmpty(label), url));
             _byKey.Add(key, index);
         }
 
         return index;
     }
 
-    /// <summary>True if the object, or one around it, is a list item: a new one for each repetition of a field.</summary>
-    public bool IsInList(int index)
+    /// <summary>True if the object, or one around it, is a list item without a label: a new one for each repetition of a field.</summary>
+    public bool IsRepeated(int index)
     {
         for (; index >= 0; index = _nodes[index].Parent)
         {
-            if (_nodes[index].IsItem)
+            if (_nodes[index] is { IsItem: true, IsShared: false })
             {
                 return true;
             }

@@ -53,7 +53,7 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         IReadOnlyList<FhirPathValue> found;
         try
         {
-            found = FhirPathExpression.Compile((string)expression).Evaluate(input);
+            found = FhirPathExpression.Compile((string)expression, input.GetProperty("resourceType").GetString()!).Evaluate(input);
         }
         catch (Exception error) when (error is FhirPathSyntaxException or FhirPathEvaluationException)
         {

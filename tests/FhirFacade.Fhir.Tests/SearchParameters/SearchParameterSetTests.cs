@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.SearchParameters;
 using Xunit;
 
@@ -39,6 +40,45 @@ public sealed class SearchParameterSetTests
             from p in SearchParameterSet.R4.For(type)
             where p.Type == SearchParameterType.Reference && p.Targets.IsEmpty
             select $"{type}.{p.Code}");
+
+    [Fact]
+    public void Every_expression_compiles_and_names_elements_that_its_type_has()
+    {
+        var broken = new List<string>();
+        foreach (var type in R4.Definitions.ResourceTypes)
+        {
+            foreach (var parameter in SearchParameterSet.R4.For(type))
+            {
+                var branches = parameter.Expression.Split(" | ").Where(branch => branch.TrimStart('(').StartsWith(type + ".", StringComparison.Ordinal));
+                broken.AddRange(branches.Where(branch => !Compiles(branch, type)).Select(branch => $"{type}.{parameter.Code}: {branch}"));
+            }
+        }
+
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Every_type_can_be_indexed_and_an_empty_resource_has_next_to_nothing()
+    {
+        foreach (var type in R4.Definitions.ResourceTypes)
+        {
+            using var empty = System.Text.Json.JsonDocument.Parse($"{{\"resourceType\":\"{type}\"}}");
+            Assert.All(SearchIndexer.Extract(type, empty.RootElement), value => Assert.Equal("deceased", value.Parameter));
+        }
+    }
+
+    private static bool Compiles(string expression, string type)
+    {
+        try
+        {
+            _ = FhirPathExpression.Compile(expression, type);
+            return true;
+        }
+        catch (FhirPathSyntaxException)
+        {
+            return false;
+        }
+    }
 
     [Fact]
     public void An_include_follows_relative_references_of_reference_parameters_only()
