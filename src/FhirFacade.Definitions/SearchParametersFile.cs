@@ -18,10 +18,13 @@ internal static class SearchParametersFile
         return BundleFile.Read(folder, "search-parameters.json", "SearchParameter")
             .Where(parameter => parameter.Text("code")!.StartsWith('_') || listed.Contains(parameter.Text("url")!))
             .OrderBy(parameter => parameter.Text("url"), StringComparer.Ordinal)
-            .Select(parameter => Line(parameter).ToJsonString(JsonLine.Options));
+            .Select(Line);
     }
 
-    private static JsonObject Line(JsonElement parameter)
+    /// <summary>The line of a SearchParameter resource.</summary>
+    public static string Line(JsonElement parameter) => Facts(parameter).ToJsonString(JsonLine.Options);
+
+    private static JsonObject Facts(JsonElement parameter)
     {
         var line = new JsonObject
         {

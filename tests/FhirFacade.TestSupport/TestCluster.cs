@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using FhirFacade.Server.Embedded;
 using FhirFacade.Storage.Schema;
@@ -17,26 +19,33 @@ public static class TestCluster
     private static readonly Lazy<Task<PrivatePostgres>> Cluster = new(StartAsync);
     private static readonly Lazy<Task<string>> Migrated = new(MigrateTemplateAsync);
     private static readonly SemaphoreSlim Copying = new(1);
+    private static readonly ConcurrentBag<string> Emptied = [];
     private static int databases;
 
-    /// <summary>A new database with this build's schema and nothing in it; dropped when it is disposed.</summary>
+    /// <summary>
+    /// A database with this build's schema and nothing in it. When it is disposed it is emptied for the next test, or dropped
+    /// if the test changed the schema.
+    /// </summary>
     public static async Task<TestDatabase> NewDatabaseAsync()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        var template = await Migrated.Value;
-
-        // A template may have no other copy under way.
-        await Copying.WaitAsync();
-        try
+        if (!Emptied.TryTake(out var name))
         {
-            await ExecuteAsync($"create database {name} template {template}");
-        }
-        finally
-        {
-            Copying.Release();
+            name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
+            var template = await Migrated.Value;
+
+            // A template may have no other copy under way.
+            await Copying.WaitAsync();
+            try
+            {
+                await ExecuteAsync($"create database {name} template {template}");
+            }
+            finally
+            {
+                Copying.Release();
+            }
         }
 
-        return new(await ConnectionStringAsync(name), () => ExecuteAsync($"drop database {name} with (force)"));
+        return new(await ConnectionStringAsync(name), () => GiveBackAsync(name));
     }
 
     /// <summary>A new database with nothing at all in it; dropped when it is disposed.</summary>
@@ -68,6 +77,12 @@ public static class TestCluster
             CancellationToken.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
+            // SIGQUIT: at once, without writing anything back.
+            using (var quit = Process.Start("kill", ["-QUIT", cluster.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]))
+            {
+                quit.WaitForExit();
+            }
+
             cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Directory.Delete(directory, recursive: true);
         };
@@ -79,7 +94,20 @@ public static class TestCluster
         await ExecuteAsync($"create database {Template}");
         await using var dataSource = DataSources.Create(await ConnectionStringAsync(Template) + ";Pooling=false");
         await Migrator.MigrateAsync(dataSource, CancellationToken.None);
+        await EmptyDatabase.WatchAsync(dataSource);
         return Template;
+    }
+
+    private static async Task GiveBackAsync(string name)
+    {
+        if (await EmptyDatabase.TryAsync(await ConnectionStringAsync(name)))
+        {
+            Emptied.Add(name);
+        }
+        else
+        {
+            await ExecuteAsync($"drop database {name} with (force)");
+        }
     }
 
     // What test processes left behind that were killed: their server is taken over, and stopped.

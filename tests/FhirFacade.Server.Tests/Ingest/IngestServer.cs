@@ -51,8 +51,14 @@ internal sealed class IngestServer : IAsyncDisposable
 
     public Task<MllpTestClient> ConnectAsync() => MllpTestClient.ConnectAsync(MllpPort);
 
+    /// <summary>What the journal holds under control ids that start so, oldest first.</summary>
+    public async Task<IReadOnlyList<JournalRecord>> RowsAsync(string controlId) =>
+        [.. (await Journal.ListAsync(new(Limit: 100_000), TestContext.Current.CancellationToken)).Reverse()
+            .Where(row => row.ControlId.StartsWith(controlId, StringComparison.Ordinal))];
+
     /// <summary>A token signed with this server's key.</summary>
-    public string Token(string scope, string? patient) => DevelopmentToken.Issue(app.Services.GetRequiredService<SmartSettings>(), scope, patient)!;
+    public string Token(string scope, string? patient) => 
+        app.Services.GetRequiredService<AccessTokens>().Issue("test", "test", scope, patient, TimeSpan.FromMinutes(5));
 
     /// <summary>Told to stop, as by SIGTERM; returns when it has drained.</summary>
     public Task StopAsync() => app.StopAsync();

@@ -4,14 +4,15 @@ using FhirFacade.Storage.Journal;
 namespace FhirFacade.Server.Tests.Ingest;
 
 /// <summary>What a connection stands: pipelines, pieces, noise, limits, and the end of the server.</summary>
-public sealed class MllpConnectionTests
+public sealed class MllpConnectionTests(SharedIngestServer shared) : IClassFixture<SharedIngestServer>
 {
+    private readonly IngestServer server = shared.Server;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Messages_sent_without_waiting_are_answered_in_their_order()
     {
-        await using var server = await IngestServer.StartAsync(new() { MaxInFlight = 16 });
         await using var client = await server.ConnectAsync();
         var ids = Enumerable.Range(1, 300).Select(n => $"P-{n}").ToList();
 
@@ -24,8 +25,7 @@ public sealed class MllpConnectionTests
 
         await writing;
         Assert.Equal(ids, answered);
-        var journalled = await server.Journal.ListAsync(new(Limit: 1000), Stop);
-        Assert.Equal(ids, journalled.Reverse().Select(row => row.ControlId));
+        Assert.Equal(ids, (await server.RowsAsync("P-")).Select(row => row.ControlId));
     }
 
     [Theory]
@@ -34,7 +34,6 @@ public sealed class MllpConnectionTests
     [InlineData(100)]
     public async Task A_message_may_come_in_pieces_of_any_size(int size)
     {
-        await using var server = await IngestServer.StartAsync();
         await using var client = await server.ConnectAsync();
 
         foreach (var piece in MllpTestClient.Frame(Messages.Admission("S-1")).Chunk(size))
@@ -50,7 +49,6 @@ public sealed class MllpConnectionTests
     [InlineData("\r\n")]
     public async Task Segments_may_end_as_they_like(string lineEnd)
     {
-        await using var server = await IngestServer.StartAsync();
         await using var client = await server.ConnectAsync();
 
         var answer = await client.AskAsync(Messages.Admission("L-1", lineEnd: lineEnd));
@@ -61,7 +59,6 @@ public sealed class MllpConnectionTests
     [Fact]
     public async Task Noise_between_messages_is_skipped()
     {
-        await using var server = await IngestServer.StartAsync();
         await using var client = await server.ConnectAsync();
 
         await client.WriteAsync([.. "GET / HTTP/1.1\r\n\r\n"u8, .. MllpTestClient.Frame(Messages.Admission("G-1")), 0x0A, 0x00, 0xFF, .. MllpTestClient.Frame(Messages.Admission("G-2"))]);
@@ -73,8 +70,8 @@ public sealed class MllpConnectionTests
     [Fact]
     public async Task A_message_beyond_the_limit_is_refused_and_the_connection_closed()
     {
-        await using var server = await IngestServer.StartAsync(new() { MaxMessageBytes = 10_000 });
-        await using var client = await server.ConnectAsync();
+        await using var strict = await IngestServer.StartAsync(new() { MaxMessageBytes = 10_000 });
+        await using var client = await strict.ConnectAsync();
 
         await client.WriteAsync([.. MllpTestClient.Frame(Messages.Admission("M-1")), .. MllpTestClient.Frame(Messages.Admission("M-2", name: new string('x', 200_000)))]);
 
@@ -82,26 +79,25 @@ public sealed class MllpConnectionTests
         var refusal = await client.ReadAsync();
         Assert.Equal(("AR", "104"), (refusal.Get("MSA-1").Text, refusal.Get("ERR-3.1").Text));
         Assert.Null(await client.ReadTextAsync());
-        Assert.Equal("M-1", Assert.Single(await server.Journal.ListAsync(new(), Stop)).ControlId);
+        Assert.Equal("M-1", Assert.Single(await strict.RowsAsync("")).ControlId);
     }
 
     [Fact]
     public async Task A_message_of_several_megabytes_passes()
     {
-        await using var server = await IngestServer.StartAsync();
         await using var client = await server.ConnectAsync();
 
         var answer = await client.AskAsync(Messages.Admission("M-3") + "NTE|1||" + new string('y', 6_000_000) + "\r");
 
         Assert.Equal(("AA", "M-3"), (answer.Get("MSA-1").Text, answer.Get("MSA-2").Text));
-        Assert.True(Assert.Single(await server.Journal.ListAsync(new(), Stop)).Size > 6_000_000);
+        Assert.True(Assert.Single(await server.RowsAsync("M-3")).Size > 6_000_000);
     }
 
     [Fact]
     public async Task A_silent_connection_is_closed()
     {
-        await using var server = await IngestServer.StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(300) });
-        await using var client = await server.ConnectAsync();
+        await using var strict = await IngestServer.StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var client = await strict.ConnectAsync();
 
         Assert.Equal("AA", (await client.AskAsync(Messages.Admission("I-1"))).Get("MSA-1").Text);
         Assert.Null(await client.ReadTextAsync());
@@ -110,7 +106,6 @@ public sealed class MllpConnectionTests
     [Fact]
     public async Task A_message_that_is_cut_off_is_not_taken()
     {
-        await using var server = await IngestServer.StartAsync();
         await using (var client = await server.ConnectAsync())
         {
             await client.WriteAsync(MllpTestClient.Frame(Messages.Admission("C-1"))[..^20]);
@@ -118,17 +113,17 @@ public sealed class MllpConnectionTests
 
         await using var other = await server.ConnectAsync();
         await other.AskAsync(Messages.Admission("C-2"));
-        Assert.Equal("C-2", Assert.Single(await server.Journal.ListAsync(new(), Stop)).ControlId);
+        Assert.Equal("C-2", Assert.Single(await server.RowsAsync("C-")).ControlId);
     }
 
     [Fact]
     public async Task More_connections_than_allowed_are_turned_away()
     {
-        await using var server = await IngestServer.StartAsync(new() { MaxConnections = 1 });
-        await using var first = await server.ConnectAsync();
+        await using var strict = await IngestServer.StartAsync(new() { MaxConnections = 1 });
+        await using var first = await strict.ConnectAsync();
         Assert.Equal("AA", (await first.AskAsync(Messages.Admission("X-1"))).Get("MSA-1").Text);
 
-        await using var second = await server.ConnectAsync();
+        await using var second = await strict.ConnectAsync();
         Assert.Null(await second.ReadTextAsync());
         Assert.Equal("AA", (await first.AskAsync(Messages.Admission("X-2"))).Get("MSA-1").Text);
     }
@@ -136,9 +131,9 @@ public sealed class MllpConnectionTests
     [Fact]
     public async Task A_server_that_stops_has_journalled_all_it_acknowledged()
     {
-        await using var server = await IngestServer.StartAsync();
+        await using var stopped = await IngestServer.StartAsync();
         var acknowledged = new List<string>();
-        await using var client = await server.ConnectAsync();
+        await using var client = await stopped.ConnectAsync();
         var sending = Task.Run(async () =>
         {
             for (var n = 0; ; n++)
@@ -167,23 +162,22 @@ public sealed class MllpConnectionTests
             await Task.Delay(5, Stop);
         }
 
-        await server.StopAsync();
+        await stopped.StopAsync();
         await sending;
-        var journalled = (await server.Journal.ListAsync(new(Limit: 100_000), Stop)).Select(row => row.ControlId).ToHashSet();
+        var journalled = (await stopped.RowsAsync("Z-")).Select(row => row.ControlId).ToHashSet();
         Assert.All(acknowledged, id => Assert.Contains(id, journalled));
     }
 
     [Fact]
     public async Task Every_message_is_stored_or_failed_in_the_end()
     {
-        await using var server = await IngestServer.StartAsync();
         await using var client = await server.ConnectAsync();
         for (var n = 0; n < 20; n++)
         {
             await client.AskAsync(Messages.Admission($"W-{n}", patient: $"W{n % 5}"));
         }
 
-        var counts = await server.SettledAsync();
-        Assert.Equal(new JournalCounts(0, 20, 0, 0), counts);
+        await server.SettledAsync();
+        Assert.All(await server.RowsAsync("W-"), row => Assert.Equal(JournalState.Stored, row.State));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Compiler(Dialect dialect)
         SpecialVariable { Name: "index" } => new IndexNode(),
         SpecialVariable => new TotalNode(),
         ExternalConstant constant => new ConstantNode(constant.Name, constant.Position),
-        Member { Source: null } member => new RootNode(member.Name),
+        Member { Source: null } member => member.Name.Length > 0 && char.IsAsciiLetterUpper(member.Name[0]) ? new RootNode(member.Name) : new ChildNode(@this, member.Name),
         Member member => new ChildNode(Compile(member.Source!), member.Name),
         Indexer indexer => new IndexerNode(Compile(indexer.Source), Compile(indexer.Index)),
         Polarity polarity => CompilePolarity(polarity),

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FhirFacade.Fhir.Definitions;
+
+namespace FhirFacade.Fhir.Terminology;
+
+/// <summary>Flattens the tree of CodeSystem.concept; the properties <c>parent</c>, <c>child</c> and <c>subsumedBy</c> add to it.</summary>
+internal static class CodeSystemConcepts
+{
+    private const int MaxDepth = 60;
+
+    public static ImmutableArray<ListedConcept> Read(JsonElement codeSystem)
+    {
+        var drafts = new List<Draft>();
+        Add(codeSystem.Items("concept"), null, drafts, 0);
+        var byCode = drafts.DistinctBy(draft => draft.Concept.Code, StringComparer.Ordinal).ToDictionary(draft => draft.Concept.Code, StringComparer.Ordinal);
+        foreach (var draft in drafts)
+        {
+            foreach (var child in draft.Children)
+            {
+                if (byCode.TryGetValue(child, out var below))
+                {
+                    below.Parents.Add(draft.Concept.Code);
+                }
+            }
+        }
+
+        return [.. byCode.Values.Select(draft => new ListedConcept(draft.Concept, [.. draft.Parents.Distinct(StringComparer.Ordinal)], [.. draft.Properties]))];
+    }
+
+    private static void Add(IEnumerable<JsonElement> concepts, string? parent, List<Draft> drafts, int depth)
+    {
+        foreach (var concept in concepts)
+        {
+            if (concept.Text("code") is not { Length: > 0 } code)
+            {
+                continue;
+            }
+
+            var draft = new Draft();
+            var isAbstract = false;
+            foreach (var property in concept.Items("property"))
+            {
+                var name = property.Text("code") ?? "";
+                var value = Value(property);
+                isAbstract |= name is "notSelectable" or "abstract" && value == "true";
+                (name switch { "parent" or "subsumedBy" => draft.Parents, "child" => draft.Children, _ => null })?.Add(value);
+                draft.Properties.Add(KeyValuePair.Create(name, value));
+            }
+
+            if (parent is not null)
+            {
+                draft.Parents.Add(parent);
+            }
+
+            draft.Concept = new Concept(code, concept.Text("display"), isAbstract);
+            drafts.Add(draft);
+            if (depth < MaxDepth)
+            {
+                Add(concept.Items("concept"), code, drafts, depth + 1);
+            }
+        }
+    }
+
+    private static string Value(JsonElement property)
+    {
+        foreach (var item in property.EnumerateObject())
+        {
+            if (item.Name.StartsWith("value", StringComparison.Ordinal))
+            {
+                return item.Value.ValueKind switch
+                {
+                    JsonValueKind.String => item.Value.GetString()!,
+                    JsonValueKind.Object => item.Value.Text("code") ?? "",
+                    _ => item.Value.GetRawText(),
+                };
+            }
+        }
+
+        return "";
+    }
+
+    private sealed class Draft
+    {
+        public Concept Concept { get; set; } = null!;
+
+        public List<string> Parents { get; } = [];
+
+        public List<string> Children { get; } = [];
+
+        public List<KeyValuePair<string, string>> Properties { get; } = [];
+    }
+}
