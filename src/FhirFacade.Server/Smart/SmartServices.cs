@@ -20,6 +20,7 @@ public static class SmartServices
         services.AddSingleton(settings);
         services.AddSingleton(key);
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RememberedTokens>();
         services.AddSingleton<AssertionReplay>();
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
