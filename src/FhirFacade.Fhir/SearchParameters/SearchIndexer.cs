@@ -15,7 +15,7 @@ public static class SearchIndexer
     /// <param name="resource">The resource, a JSON object.</param>
     public static ImmutableArray<IndexValue> Extract(string resourceType, JsonElement resource)
     {
-        var values = new IndexValueList();
+        var values = IndexValueList.Rent();
         TypeIndexer.R4(resourceType).Extract(resource, values);
         return values.ToImmutable();
     }
@@ -23,7 +23,7 @@ public static class SearchIndexer
     /// <summary>As <see cref="Extract(string, JsonElement)"/>, for one parameter; empty where the type has none of that code.</summary>
     public static ImmutableArray<IndexValue> Extract(string resourceType, string parameterCode, JsonElement resource)
     {
-        var values = new IndexValueList();
+        var values = IndexValueList.Rent();
         TypeIndexer.R4(resourceType).Extract(resource, parameterCode, values);
         return values.ToImmutable();
     }

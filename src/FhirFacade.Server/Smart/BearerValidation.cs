@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirFacade.Server.Smart;
@@ -18,7 +19,7 @@ public static class BearerValidation
         options.SaveToken = false;
         options.IncludeErrorDetails = false;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new ValidatedTokens(TimeProvider.System) { MapInboundClaims = false, MaximumTokenSizeInBytes = LargestToken });
+        options.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = LargestToken });
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidAudience = settings.FhirBase,

@@ -12,7 +12,8 @@ public sealed class SigningKey : IDisposable
     private SigningKey(ECDsa key)
     {
         this.key = key;
-        SecurityKey = new ECDsaSecurityKey(key);
+        // The shared cache of signature providers would outlive this key, and hand a disposed one to the next of the same id.
+        SecurityKey = new ECDsaSecurityKey(key) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         PublicKey = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
             new ECDsaSecurityKey(ECDsa.Create(key.ExportParameters(includePrivateParameters: false))));
         PublicKey.KeyId = Base64UrlEncoder.Encode(PublicKey.ComputeJwkThumbprint());

@@ -1,4 +1,5 @@
 using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Clients;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -20,7 +21,8 @@ public static class SmartServices
         services.AddSingleton(settings);
         services.AddSingleton(key);
         services.AddSingleton<AccessTokens>();
-        services.AddSingleton<AssertionReplay>();
+        services.AddSingleton<RememberedTokens>();
+        services.AddSingleton<UsedAssertions>();
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenEndpoint>();

@@ -12,7 +12,7 @@ public sealed class HostileExpressionsTests
     [
         "name", "given", "Patient", ".", ".", "(", ")", "[", "]", "{", "}", ",", "+", "-", "*", "/", " div ", " mod ", "|", "&", "=", "!=", "~", "!~", "<", ">=",
         " and ", " or ", " xor ", " implies ", " is ", " as ", " in ", " contains ", "1", "0", "2.5", "9999999999", "'x'", "''", "'\\u12'", "@2024", "@T12", "@2024-01-01T00:00:00+14:00",
-        "1 'mg'", "3 days", "$this", "$index", "$total", "%resource", "%x", "`a`", "true", "{}", ".where(", ".select(", ".first()", ".count()", ".repeat(", ".sort(", ".toQuantity()",
+        "1 'mg'", "3 days", "$this", "$index", "$total", "%resource", "%x", "`a`", "``", "true", "{}", ".where(", ".select(", ".first()", ".count()", ".repeat(", ".sort(", ".toQuantity()",
         ".descendants()", ".children()", ".resolve()", ".lowBoundary(", ".highBoundary()", ".substring(", ".matches(", ".replace(", ".power(", ".round(", ".iif(", ".type()", "now()", "/*", "//", "\\", "\"", "é",
         ".ofType(", "String", ".aggregate(", ".exclude(", ".toString()", ".convertsToDate()", "9223372036854775807L", "79228162514264337593543950335",
     ];

@@ -53,6 +53,16 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal("P-384", key.PublicKey.Crv);
     }
 
+    [Fact]
+    public void Development_tokens_can_be_signed_again_and_again_and_only_for_demonstrations()
+    {
+        var settings = new SmartSettings("http://127.0.0.1:8080", directory, Demo: true, null, TimeSpan.FromMinutes(5), []);
+        Assert.NotNull(DevelopmentToken.Issue(settings, "system/*.rs", null));
+        Assert.NotNull(DevelopmentToken.Issue(settings, "patient/*.rs", "x"));
+        Assert.Null(DevelopmentToken.Issue(settings with { Demo = false }, "system/*.rs", null));
+        Assert.Null(DevelopmentToken.Issue(settings with { Authority = new Uri("https://issuer.example") }, "system/*.rs", null));
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(directory))

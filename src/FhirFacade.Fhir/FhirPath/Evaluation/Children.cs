@@ -31,6 +31,14 @@ internal static class Children
         }
     }
 
+    /// <summary>What a property of known type holds, where no <c>_name</c> stands beside it.</summary>
+    public static Collection Of(JsonElement value, ModelVariant variant)
+    {
+        var found = new CollectionBuilder();
+        AddValues(value, default, variant.Type, ref found);
+        return found.ToCollection();
+    }
+
     /// <summary>Adds the property of this name of an object whose type is not known.</summary>
     public static void AddUntyped(in Item item, string name, ref CollectionBuilder found)
     {

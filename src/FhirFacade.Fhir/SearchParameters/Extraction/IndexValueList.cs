@@ -2,55 +2,99 @@ using System.Collections.Immutable;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
 
-/// <summary>Gathers index values; equal ones of one parameter are kept once.</summary>
+/// <summary>Gathers index values; equal ones are kept once. Reused from resource to resource by one thread.</summary>
 internal sealed class IndexValueList
 {
-    private const int HashFrom = 24;
-    private readonly ImmutableArray<IndexValue>.Builder values = ImmutableArray.CreateBuilder<IndexValue>(32);
+    private const int HashFrom = 32;
+
+    [ThreadStatic]
+    private static IndexValueList? spare;
+
+    private readonly List<(int Parameter, IndexValue Value)> values = new(64);
     private HashSet<IndexValue>? seen;
     private int start;
+    private int parameter;
 
-    public int Count => values.Count;
-
-    /// <summary>Later values belong to another parameter than earlier ones.</summary>
-    public void NextParameter()
+    /// <summary>An empty list; give it back by <see cref="ToImmutable"/>.</summary>
+    public static IndexValueList Rent()
     {
-        start = values.Count;
-        seen = null;
+        var list = spare ?? new IndexValueList();
+        spare = null;
+        return list;
     }
+
+    /// <summary>The following values belong to the parameter of this number, which orders the result.</summary>
+    public void For(int parameterNumber) => parameter = parameterNumber;
 
     public void Add(IndexValue value)
     {
-        if (values.Count - start < HashFrom)
+        if (seen is not null || values.Count - start >= HashFrom)
         {
-            for (var i = start; i < values.Count; i++)
-            {
-                if (values[i].Equals(value))
-                {
-                    return;
-                }
-            }
-        }
-        else
-        {
-            seen ??= [.. values.Skip(start)];
+            seen ??= [.. Since(start)];
             if (!seen.Add(value))
             {
                 return;
             }
         }
+        else
+        {
+            for (var i = start; i < values.Count; i++)
+            {
+                if (values[i].Parameter == parameter && values[i].Value.Equals(value))
+                {
+                    return;
+                }
+            }
+        }
 
-        values.Add(value);
+        values.Add((parameter, value));
     }
 
-    /// <summary>Takes back what was added since the parameter began.</summary>
-    public ImmutableArray<IndexValue> TakeParameter()
+    /// <summary>Runs the work on the list as if it were empty, and takes out what it added.</summary>
+    public ImmutableArray<IndexValue> Apart<T>(T argument, Action<T, IndexValueList> work)
     {
-        var taken = ImmutableArray.CreateRange(values.Skip(start));
-        values.Count = start;
-        seen = null;
-        return taken;
+        var (outerStart, outerSeen) = (start, seen);
+        (start, seen) = (values.Count, null);
+        work(argument, this);
+        ImmutableArray<IndexValue> added = values.Count == start ? [] : [.. Since(start)];
+        values.RemoveRange(start, values.Count - start);
+        (start, seen) = (outerStart, outerSeen);
+        return added;
     }
 
-    public ImmutableArray<IndexValue> ToImmutable() => values.DrainToImmutable();
+    /// <summary>The values by parameter, otherwise as they were added. The list is given back.</summary>
+    public ImmutableArray<IndexValue> ToImmutable()
+    {
+        var result = ImmutableArray.CreateBuilder<IndexValue>(values.Count);
+        for (var next = 0; next != int.MaxValue;)
+        {
+            var following = int.MaxValue;
+            foreach (var (number, value) in values)
+            {
+                if (number == next)
+                {
+                    result.Add(value);
+                }
+                else if (number > next && number < following)
+                {
+                    following = number;
+                }
+            }
+
+            next = following;
+        }
+
+        values.Clear();
+        seen = null;
+        spare = this;
+        return result.MoveToImmutable();
+    }
+
+    private IEnumerable<IndexValue> Since(int index)
+    {
+        for (var i = index; i < values.Count; i++)
+        {
+            yield return values[i].Value;
+        }
+    }
 }

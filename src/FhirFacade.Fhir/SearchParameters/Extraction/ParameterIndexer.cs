@@ -1,80 +1,84 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Syntax;
 using FhirFacade.Fhir.SearchParameters.Values;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
 
-/// <summary>One search parameter of one resource type, compiled.</summary>
-internal abstract class ParameterIndexer(string code, Node node)
+/// <summary>Makes the index values of one search parameter from what its expression has found.</summary>
+internal abstract class ParameterIndexer(string code)
 {
     public string Code => code;
 
-    public static ParameterIndexer Of(SearchParameter parameter, string resourceType, SearchParameterSet set)
-    {
-        var node = Compile(ExpressionBranches.For(resourceType, Parser.Parse(parameter.Expression)));
-        return parameter.Type == SearchParameterType.Composite
-            ? new CompositeIndexer(parameter.Code, node, [.. parameter.Components.Select(c => Component(c, set))])
-            : new SimpleIndexer(parameter.Code, node, parameter.Type);
-    }
+    public static ParameterIndexer Of(SearchParameter parameter, SearchParameterSet set) => parameter.Type == SearchParameterType.Composite
+        ? new CompositeIndexer(parameter.Code, [.. parameter.Components.Select(component => ComponentIndexer.Of(component, set))])
+        : new SimpleIndexer(parameter.Code, parameter.Type);
 
-    /// <summary>What the expression finds, before it becomes index values.</summary>
-    public Collection Find(Scope scope) => node.Evaluate(scope);
-
-    public abstract void Extract(Scope scope, IndexValueList values);
-
-    private static SimpleIndexer Component(CompositeComponent component, SearchParameterSet set) =>
-        set.FindByUrl(component.Definition) is { } definition
-            ? new SimpleIndexer(definition.Code, Compile(Parser.Parse(component.Expression)), definition.Type)
-            : throw new InvalidOperationException($"A composite names the unknown search parameter {component.Definition}.");
-
-    private static Node Compile(Expression expression) => new Compiler(Dialect.Search).Compile(expression);
+    public abstract void Add(in Collection found, Scope scope, IndexValueList values);
 }
 
-internal sealed class SimpleIndexer(string code, Node node, SearchParameterType type) : ParameterIndexer(code, node)
+internal sealed class SimpleIndexer(string code, SearchParameterType type) : ParameterIndexer(code)
 {
-    public override void Extract(Scope scope, IndexValueList values)
+    public override void Add(in Collection found, Scope scope, IndexValueList values)
     {
-        var found = Find(scope);
         for (var i = 0; i < found.Count; i++)
         {
-            ref readonly var item = ref found[i];
-            switch (type)
-            {
-                case SearchParameterType.Token:
-                    Tokens.Add(Code, item, values);
-                    break;
-                case SearchParameterType.Reference:
-                    Links.AddReference(Code, item, values);
-                    break;
-                case SearchParameterType.Date:
-                    Dates.Add(Code, item, values);
-                    break;
-                case SearchParameterType.String:
-                    Texts.Add(Code, item, values);
-                    break;
-                case SearchParameterType.Quantity:
-                    Quantities.AddQuantity(Code, item, values);
-                    break;
-                case SearchParameterType.Number:
-                    Quantities.AddNumber(Code, item, values);
-                    break;
-                case SearchParameterType.Uri:
-                    Links.AddUri(Code, item, values);
-                    break;
-            }
+            Add(found[i], values);
+        }
+    }
+
+    private void Add(in Item item, IndexValueList values)
+    {
+        switch (type)
+        {
+            case SearchParameterType.Token:
+                Tokens.Add(Code, item, values);
+                break;
+            case SearchParameterType.Reference:
+                Links.AddReference(Code, item, values);
+                break;
+            case SearchParameterType.Date:
+                Dates.Add(Code, item, values);
+                break;
+            case SearchParameterType.String:
+                Texts.Add(Code, item, values);
+                break;
+            case SearchParameterType.Quantity:
+                Quantities.AddQuantity(Code, item, values);
+                break;
+            case SearchParameterType.Number:
+                Quantities.AddNumber(Code, item, values);
+                break;
+            case SearchParameterType.Uri:
+                Links.AddUri(Code, item, values);
+                break;
         }
     }
 }
 
+/// <summary>One component of a composite: its expression, relative to the element, and how its values are read.</summary>
+internal sealed class ComponentIndexer(Node node, SimpleIndexer indexer)
+{
+    public static ComponentIndexer Of(CompositeComponent component, SearchParameterSet set)
+    {
+        var definition = set.FindByUrl(component.Definition)
+            ?? throw new InvalidOperationException($"A composite names the unknown search parameter {component.Definition}.");
+        return new ComponentIndexer(
+            new Compiler(FhirPathDialect.Search).Compile(Parser.Parse(component.Expression)),
+            new SimpleIndexer(definition.Code, definition.Type));
+    }
+
+    public void Extract(Scope scope, IndexValueList values) => indexer.Add(node.Evaluate(scope), scope, values);
+}
+
 /// <summary>Every combination of what the components find in one element.</summary>
-internal sealed class CompositeIndexer(string code, Node node, SimpleIndexer[] components) : ParameterIndexer(code, node)
+internal sealed class CompositeIndexer(string code, ComponentIndexer[] components) : ParameterIndexer(code)
 {
     private const int MostCombinations = 256;
 
-    public override void Extract(Scope scope, IndexValueList values)
+    public override void Add(in Collection found, Scope scope, IndexValueList values)
     {
-        var found = Find(scope);
         if (found.IsEmpty)
         {
             return;
@@ -92,11 +96,11 @@ internal sealed class CompositeIndexer(string code, Node node, SimpleIndexer[] c
     {
         var parts = new ImmutableArray<IndexValue>[components.Length];
         var combinations = 1;
-        for (var c = 0; c < components.Length; c++)
+
+        // The last component is the value, which is missing more often than the code.
+        for (var c = components.Length - 1; c >= 0; c--)
         {
-            var list = new IndexValueList();
-            components[c].Extract(scope, list);
-            parts[c] = list.ToImmutable();
+            parts[c] = values.Apart((components[c], scope), static (argument, list) => argument.Item1.Extract(argument.scope, list));
             combinations = Math.Min(combinations * parts[c].Length, MostCombinations);
             if (combinations == 0)
             {

@@ -18,7 +18,7 @@ internal static class Quantities
         {
             if (TryRange(json, out var low, out var high))
             {
-                values.Add(new QuantityValue(parameter, low, high, json.Text("system"u8), json.Text("code"u8), json.Text("unit"u8)));
+                values.Add(new QuantityValue(parameter, low, high, json.CodedText("system"u8), json.CodedText("code"u8), json.CodedText("unit"u8)));
             }
 
             return;
@@ -60,7 +60,7 @@ internal static class Quantities
         if (Ends(range, out var low, out var high))
         {
             var unit = range.Property("low"u8) is { ValueKind: JsonValueKind.Object } end ? end : range.Property("high"u8);
-            values.Add(new QuantityValue(parameter, low, high, unit.Text("system"u8), unit.Text("code"u8), unit.Text("unit"u8)));
+            values.Add(new QuantityValue(parameter, low, high, unit.CodedText("system"u8), unit.CodedText("code"u8), unit.CodedText("unit"u8)));
         }
     }
 

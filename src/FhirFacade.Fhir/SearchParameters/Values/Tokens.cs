@@ -36,7 +36,7 @@ internal static class Tokens
             case "Identifier":
                 if (json.TryText("value"u8, out var value))
                 {
-                    values.Add(new TokenValue(parameter, json.Text("system"u8), value, json.Property("type"u8).Text("text"u8)));
+                    values.Add(new TokenValue(parameter, json.CodedText("system"u8), value, json.Property("type"u8).CodedText("text"u8)));
                 }
 
                 break;
@@ -44,18 +44,18 @@ internal static class Tokens
                 AddCode(parameter, json.Text("value"u8), values);
                 break;
             default:
-                AddCode(parameter, item.Computed as string ?? json.NonEmptyText() ?? NumberText(json), values);
+                AddCode(parameter, item.Computed as string ?? (item.Type?.Name == "code" ? json.CodedText() : json.NonEmptyText()) ?? NumberText(json), values);
                 break;
         }
     }
 
     private static void AddCoding(string parameter, JsonElement coding, IndexValueList values)
     {
-        var code = coding.Text("code"u8);
-        var display = coding.Text("display"u8);
+        var code = coding.CodedText("code"u8);
+        var display = coding.CodedText("display"u8);
         if (code is not null || display is not null)
         {
-            values.Add(new TokenValue(parameter, coding.Text("system"u8), code ?? "", display));
+            values.Add(new TokenValue(parameter, coding.CodedText("system"u8), code ?? "", display));
         }
     }
 

@@ -21,7 +21,7 @@ public static class Planner
         }
 
         var binding = CursorBinding.Of(query, grant);
-        if (from is not null && (from.Binding != binding || from.Keys.Length != query.Sort.Length))
+        if (from is not null && (from.Binding != binding || from.Keys.IsDefault || from.Keys.Length != query.Sort.Length))
         {
             return new PlanOutcome.Refusal(Issue.Error(IssueType.Value, "the page link belongs to another search or another access token"));
         }

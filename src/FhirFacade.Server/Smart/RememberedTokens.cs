@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace FhirFacade.Server.Smart;
+
+/// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256.</summary>
+/// <remarks>
+/// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
+/// <see cref="Longest"/>, whichever is first. One that failed is never remembered.
+/// </remarks>
+public sealed class RememberedTokens(TimeProvider clock)
+{
+    /// <summary>How long a token may be used without its signature being checked again.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private const int Capacity = 10_000;
+    private readonly ConcurrentDictionary<Digest, Entry> passed = new();
+
+    /// <summary>Middleware, in the place of the framework's own. Whether the caller may go on is decided by the route's policy.</summary>
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(next);
+        var authorization = http.Request.Headers.Authorization;
+        if (authorization.Count != 1 || authorization[0] is not { } header)
+        {
+            return next(http);
+        }
+        var digest = Digest.Of(header);
+        if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until)
+        {
+            http.User = known.Principal;
+            return next(http);
+        }
+        return AuthenticateAsync(http, digest, next);
+    }
+
+    private async Task AuthenticateAsync(HttpContext http, Digest digest, RequestDelegate next)
+    {
+        var result = await http.AuthenticateAsync();
+        if (result is { Succeeded: true, Principal: { } principal, Properties.ExpiresUtc: { } expires })
+        {
+            http.User = principal;
+            Remember(digest, principal, expires, clock.GetUtcNow());
+        }
+        await next(http);
+    }
+
+    private void Remember(Digest digest, ClaimsPrincipal principal, DateTimeOffset expires, DateTimeOffset now)
+    {
+        if (passed.Count >= Capacity)
+        {
+            foreach (var (key, entry) in passed)
+            {
+                if (entry.Until <= now)
+                {
+                    passed.TryRemove(key, out _);
+                }
+            }
+            if (passed.Count >= Capacity)
+            {
+                return;     // more callers than are remembered: the rest pay for a signature each time
+            }
+        }
+        var until = now + Longest;
+        passed[digest] = new Entry(principal, expires < until ? expires : until);
+    }
+
+    private sealed record Entry(ClaimsPrincipal Principal, DateTimeOffset Until);
+
+    private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)
+    {
+        public static Digest Of(string header)
+        {
+            Span<ulong> hash = stackalloc ulong[4];
+            SHA256.HashData(MemoryMarshal.AsBytes(header.AsSpan()), MemoryMarshal.AsBytes(hash));
+            return new Digest(hash[0], hash[1], hash[2], hash[3]);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Server;
+using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Smart;
+using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Schema;
+using FhirFacade.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FhirFacade.Benchmarks;
+
+/// <summary>
+/// Read-by-id through the whole authorised path (token, grant, query, headers) as a share of what a bare Kestrel endpoint does that
+/// sends the same column by Npgsql. One database, one pool, the same requests, in turns in one run; medians of the rounds are printed.
+/// </summary>
+public static class ReadBenchmark
+{
+    private const int Rounds = 9;
+    private const int Connections = 16;
+    private const int Resources = 2000;
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs for about a minute and prints to standard output.</summary>
+    public static async Task RunAsync()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        await LoadAsync(database.DataSource);
+        var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
+        var options = new ServerOptions
+        {
+            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
+            Mllp = new MllpOptions { Port = -1 },
+            Demo = true,
+            DataDirectory = directory,
+        };
+        var barePort = FreePort();
+        await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
+        await using (var bare = Bare(keyReads, barePort))
+        await using (var ours = Host.Build(options, database.DataSource, keyReads))
+        {
+            await bare.StartAsync();
+            await ours.StartAsync();
+            var settings = SmartSettings.From(options);
+            var port = new Uri(options.Http.Url).Port;
+            Measure(
+            [
+                ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
+                ("read, system/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "system/*.rs", null))),
+                ("read, patient/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "patient/*.rs", "p"))),
+            ]);
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static void Measure((string Name, int Port, byte[][] Requests)[] subjects)
+    {
+        var results = subjects.Select(_ => new List<HttpLoad.Result>()).ToArray();
+        foreach (var subject in subjects)
+        {
+            HttpLoad.Run(subject.Port, subject.Requests, Connections, Round);
+        }
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < subjects.Length; i++)
+            {
+                results[i].Add(HttpLoad.Run(subjects[i].Port, subjects[i].Requests, Connections, Round));
+            }
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {Rounds} rounds of {Round.TotalSeconds} s each"));
+        Console.WriteLine("                              reads/s   p50 us   p99 us   bytes each   x bare");
+        for (var i = 0; i < subjects.Length; i++)
+        {
+            var ratio = Median(results[i].Zip(results[0], (ours, bare) => ours.PerSecond / bare.PerSecond));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{subjects[i].Name,-26} {Median(results[i].Select(r => r.PerSecond)),10:N0} {Median(results[i].Select(r => r.Median)),8:N0} {Median(results[i].Select(r => r.P99)),8:N0} {Allocated(subjects[i]),12:N0} {ratio,8:F2}"));
+        }
+    }
+
+    /// <summary>What the server allocates for one answer; the load allocates next to nothing.</summary>
+    private static double Allocated((string Name, int Port, byte[][] Requests) subject)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var result = HttpLoad.Run(subject.Port, subject.Requests, Connections, TimeSpan.FromSeconds(1));
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / result.PerSecond;
+    }
+
+    private static WebApplication Bare(NpgsqlDataSource dataSource, int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
+        builder.Services.AddRouting();
+        var app = builder.Build();
+        app.MapGet("/bare/{id}", async http =>
+        {
+            await using var command = dataSource.CreateCommand("select doc from r.observation where id = $1");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = (string)http.Request.RouteValues["id"]! });
+            await using var reader = await command.ExecuteReaderAsync();
+            await reader.ReadAsync();
+            var doc = await reader.GetFieldValueAsync<byte[]>(0);
+            http.Response.ContentType = "application/fhir+json";
+            http.Response.ContentLength = doc.Length;
+            await http.Response.BodyWriter.WriteAsync(doc);
+        });
+        return app;
+    }
+
+    private static byte[][] Requests(string path, string? token) => [.. Enumerable.Range(0, Resources).Select(i => Encoding.ASCII.GetBytes(
+        $"GET {path}{Id(i)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/fhir+json\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}\r\n"))];
+
+    private static async Task LoadAsync(NpgsqlDataSource dataSource)
+    {
+        var writer = new ResourceWriter(dataSource, TimeProvider.System);
+        var grant = new AccessGrant("benchmark", "benchmark", null, SmartScopes.Parse("system/*.cruds").Rules);
+        await Parallel.ForEachAsync(Enumerable.Range(0, Resources), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellationToken) =>
+        {
+            using var document = JsonDocument.Parse(Observation(i));
+            await writer.UpdateAsync("Observation", Id(i), document.RootElement, null, grant, cancellationToken);
+        });
+        await using var analyze = dataSource.CreateCommand("vacuum analyze r.observation");
+        await analyze.ExecuteNonQueryAsync();
+    }
+
+    private static string Id(int i) => string.Create(CultureInfo.InvariantCulture, $"obs-{i:0000000}-0000-4000-8000-000000000000");
+
+    private static string Observation(int i) => string.Create(CultureInfo.InvariantCulture, $$"""
+        {"resourceType":"Observation","id":"{{Id(i)}}","status":"final",
+        "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],
+        "code":{"coding":[{"system":"http://loinc.org","code":"718-7","display":"Hemoglobin [Mass/volume] in Blood"}],"text":"Hemoglobin"},
+        "subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/e-{{i / 10}}"},"effectiveDateTime":"2024-05-06T07:{{i % 60:00}}:00Z",
+        "issued":"2024-05-06T09:00:00Z","performer":[{"reference":"Organization/lab","display":"The laboratory"}],
+        "valueQuantity":{"value":{{10 + i % 50 / 10.0:F1}},"unit":"g/dL","system":"http://unitsofmeasure.org","code":"g/dL"},
+        "interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],
+        "referenceRange":[{"low":{"value":12.0,"unit":"g/dL"},"high":{"value":16.0,"unit":"g/dL"},"text":"12.0 to 16.0"}]}
+        """);
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.SearchParameters;
+
+namespace FhirFacade.Storage.Tests.Search;
+
+/// <summary>Searches and grants made of what is in the resources, so that most of them find something, and some find too much.</summary>
+internal sealed class RandomQuery(NaiveSearch all, int seed)
+{
+    private static readonly string[] Prefixes = ["", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+    private static readonly string[] Scopes = ["patient", "patient", "system", "user"];
+    private static readonly string[] Letters = ["rs", "rs", "s", "r", "cruds", "cud"];
+
+    private readonly Random random = new(seed);
+    private readonly string[] types = [.. all.Resources.Select(r => r.Type).Distinct()];
+
+    public string Type() => Pick(types);
+
+    public string Criteria(string type, int least, int most) => string.Join('&', Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => Criterion(type, 0)).OfType<string>());
+
+    public string? Sort(string type)
+    {
+        var codes = SearchParameterSet.R4.For(type)
+            .Where(p => p.Code is "_id" or "_lastUpdated" || (p.Expression.Length > 0 && all.Resources.Any(r => r.Type == type && r.Values.Any(v => v.Parameter == p.Code))
+                && p.Type is SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Quantity or SearchParameterType.Number))
+            .Select(p => p.Code).Where(c => c != "_text" && c != "_content" && !c.StartsWith("combo-", StringComparison.Ordinal)).ToList();
+        return Chance(0.3) ? null : string.Join(',', Enumerable.Range(0, random.Next(1, 3)).Select(_ => (Chance(0.5) ? "-" : "") + codes[random.Next(codes.Count)]).Distinct());
+    }
+
+    public string Includes(string type)
+    {
+        var parts = new List<string>();
+        if (Chance(0.5))
+        {
+            string[] codes = [.. References(type).Select(p => p.Code)];
+            parts.Add(codes.Length == 0 || Chance(0.3) ? "_include=*" : $"_include={type}:{Pick(codes)}");
+        }
+
+        var back = types.SelectMany(t => References(t).Where(p => p.Targets.Contains(type)).Select(p => $"_revinclude={t}:{p.Code}")).ToArray();
+        if (Chance(0.5) && back.Length > 0)
+        {
+            parts.Add(Pick(back));
+        }
+
+        return string.Join('&', parts);
+    }
+
+    public AccessGrant Grant(string searched)
+    {
+        var words = Enumerable.Range(0, random.Next(0, 5)).Select(i =>
+        {
+            var type = i == 0 && Chance(0.8) ? searched : Chance(0.3) ? "*" : Type();
+            var filter = Chance(0.3) && type != "*" ? Match(type) : null;
+            return $"{Pick(Scopes)}/{type}.{Pick(Letters)}{(filter is null || filter.Contains(' ', StringComparison.Ordinal) ? "" : "?" + filter.Replace("%", "%25", StringComparison.Ordinal))}";
+        });
+        var patients = all.Resources.Where(r => r.Type == "Patient").Select(r => r.Id).ToArray();
+        return SearchDatabase.Grant(string.Join(' ', words), Chance(0.8) ? Pick(patients) : Chance(0.5) ? null : "nobody");
+    }
+
+    private string? Criterion(string type, int depth)
+    {
+        var kind = depth < 3 ? random.Next(10) : 9;
+        return kind switch
+        {
+            < 3 => Chain(type, depth),
+            < 6 => Has(type, depth),
+            _ => Match(type),
+        };
+    }
+
+    private string? Chain(string type, int depth)
+    {
+        var links = all.Resources.Where(r => r.Type == type).SelectMany(r => r.Values.OfType<ReferenceValue>()).Select(v => (v.Parameter, v.TargetType)).Distinct().ToArray();
+        if (links.Length == 0)
+        {
+            return Match(type);
+        }
+
+        var (code, target) = links[random.Next(links.Length)];
+        return types.Contains(target) && Criterion(target, depth + 1) is { } inner ? $"{code}:{target}.{inner}" : Match(type);
+    }
+
+    private string? Has(string type, int depth)
+    {
+        var links = types.SelectMany(t => References(t).Where(p => p.Targets.Contains(type)).Select(p => (t, p.Code))).ToArray();
+        if (links.Length == 0)
+        {
+            return Match(type);
+        }
+
+        var (source, code) = links[random.Next(links.Length)];
+        return Criterion(source, depth + 1) is { } inner ? $"_has:{source}:{code}:{inner}" : Match(type);
+    }
+
+    private string? Match(string type)
+    {
+        var values = all.Resources.Where(r => r.Type == type).SelectMany(r => r.Values).Where(v => v is not CompositeValue).ToList();
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var value = values[random.Next(values.Count)];
+        if (value.Parameter is "_id" or "_lastUpdated" || Chance(0.1))
+        {
+            return random.Next(3) switch
+            {
+                0 => "_id=" + Pick([.. all.Resources.Where(r => r.Type == type).Select(r => r.Id)]),
+                1 => $"{value.Parameter}:missing={(Chance(0.5) ? "true" : "false")}",
+                _ => "_lastUpdated=" + Pick(Prefixes) + Pick(all.Resources.ToArray()).LastUpdated.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            };
+        }
+
+        var same = values.Where(v => v.Parameter == value.Parameter && v.GetType() == value.GetType()).ToList();
+        var (modifier, text) = Written(value);
+        return Chance(0.2) && modifier is "" or ":not" ? $"{value.Parameter}{modifier}={text},{Written(same[random.Next(same.Count)], modifier)}" : $"{value.Parameter}{modifier}={text}";
+    }
+
+    private string Written(IndexValue value, string modifier)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            var (other, text) = Written(value);
+            if (other == modifier || (other == ":not" && modifier.Length == 0) || (modifier == ":not" && other.Length == 0))
+            {
+                return text;
+            }
+        }
+
+        return Written(value).Text;
+    }
+
+    private (string Modifier, string Text) Written(IndexValue value) => value switch
+    {
+        TokenValue token => (Chance(0.15) ? ":not" : "", Token(token.System, token.Code.Length == 0 ? "none" : token.Code)),
+        StringValue text => random.Next(4) switch
+        {
+            0 => (":exact", Escaped(text.Text)),
+            1 when text.Text.Length > 3 => (":contains", Escaped(Cut(text.Text[1..]))),
+            2 when text.Text.Contains(' ', StringComparison.Ordinal) => ("", Escaped(Cut(text.Text.Split(' ')[^1]))),
+            _ => ("", Escaped(Cut(text.Text))),
+        },
+        DateValue date => ("", Pick(Prefixes) + Date(Chance(0.7) || date.High == DateTimeOffset.MaxValue ? date.Low : date.High)),
+        NumberValue number => ("", Pick(Prefixes) + Number((number.Low + number.High) / 2)),
+        QuantityValue quantity => ("", Pick(Prefixes) + Number((quantity.Low + quantity.High) / 2) + random.Next(3) switch
+        {
+            0 => "",
+            1 when quantity is { Code: { } code, System: { } system } => $"|{system}|{code}",
+            _ => $"||{quantity.Code ?? quantity.Unit ?? "none"}",
+        }),
+        ReferenceValue reference => random.Next(3) switch
+        {
+            0 => ("", reference.TargetId),
+            1 => (":" + reference.TargetType, reference.TargetId),
+            _ => ("", $"{reference.TargetType}/{reference.TargetId}"),
+        },
+        IdentifierReferenceValue identifier => (":identifier", Token(identifier.System, identifier.Value)),
+        ExternalReferenceValue external => ("", Escaped(external.Url)),
+        UriValue uri => ("", Escaped(uri.Uri)),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private string Token(string? system, string code) => random.Next(4) switch
+    {
+        0 => $"{Escaped(system ?? "")}|{Escaped(code)}",
+        1 => $"|{Escaped(code)}",
+        _ => Escaped(code),
+    };
+
+    private string Date(DateTimeOffset date)
+    {
+        var text = date == DateTimeOffset.MinValue ? "2023-02-11T00:00:00Z" : date.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        return random.Next(4) switch { 0 => text[..4], 1 => text[..7], 2 => text[..10], _ => text };
+    }
+
+    private string Number(decimal number) => random.Next(3) switch
+    {
+        0 => number.ToString("0", CultureInfo.InvariantCulture),
+        1 => number.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => number.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private string Cut(string text)
+    {
+        var cut = text[..random.Next(1, text.Length + 1)];
+        return cut.Any(char.IsLetterOrDigit) ? cut : text;
+    }
+
+    private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.R4.For(type).Where(p => p.Type == SearchParameterType.Reference);
+
+    private static string Escaped(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal);
+
+    private T Pick<T>(T[] of) => of[random.Next(of.Length)];
+
+    private bool Chance(double of) => random.NextDouble() < of;
+}
