@@ -16,12 +16,14 @@ internal static class CweToCodeableConcept
 
     public static JsonObject? Concept(Hl7Element value, CodeTable? table)
     {
+        // Most codes have one triplet: do not look for the others component by component.
+        var components = value.ComponentCount;
         var codings = new JsonArray();
-        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14), table);
-        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17), null);
-        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20), null);
+        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14, components), table);
+        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17, components), null);
+        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20, components), null);
 
-        var text = FhirText.String(value[9]) ?? TextWithoutCode(value, codings);
+        var text = (components < 9 ? null : FhirText.String(value[9])) ?? TextWithoutCode(value, codings);
         if (codings.Count == 0 && text is null)
         {
             return null;

@@ -18,17 +18,22 @@ internal static class CweToCoding
     }
 
     /// <summary>Reads code, text (the component after the code), system and version; a code-less triplet has no code.</summary>
-    public static RawCoding Triplet(Hl7Element value, int code, int system, int version, int oid)
-    {
-        // Most codes have one triplet: do not look for the others component by component.
-        if (code > 1 && value.ComponentCount < code)
-        {
-            return default;
-        }
+    public static RawCoding Triplet(Hl7Element value, int code, int system, int version, int oid) =>
+        Triplet(value, code, system, version, oid, value.ComponentCount);
 
-        return FhirText.Code(value[code]) is { } text
-            ? new RawCoding(text, FhirText.String(value[code + 1]), FhirText.String(value[system]), FhirText.String(value[version]), FhirText.String(value[oid]))
+    /// <param name="value">The CWE.</param>
+    /// <param name="code">Number of the code's component.</param>
+    /// <param name="system">Of its coding system.</param>
+    /// <param name="version">Of the system's version.</param>
+    /// <param name="oid">Of the system's OID.</param>
+    /// <param name="components">How many components there are.</param>
+    public static RawCoding Triplet(Hl7Element value, int code, int system, int version, int oid, int components)
+    {
+        return components >= code && FhirText.Code(value[code]) is { } text
+            ? new RawCoding(text, Part(code + 1), Part(system), Part(version), Part(oid))
             : default;
+
+        string? Part(int number) => number > components ? null : FhirText.String(value[number]);
     }
 
     /// <summary>The coding, or the one that the table maps it to and, where that says less, the original too. At least one.</summary>

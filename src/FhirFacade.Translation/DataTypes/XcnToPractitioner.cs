@@ -23,6 +23,11 @@ internal static class XcnToPractitioner
             return null;
         }
 
+        if (scope.Named.Find("XCN", value) is { } before)
+        {
+            return before;
+        }
+
         var number = FhirText.String(value[1]);
         var name = XpnToHumanName.Name(value, 2, scope);
         if (number is null && name is null)
@@ -36,6 +41,7 @@ internal static class XcnToPractitioner
             ? BusinessId.Of("Practitioner", "name", scope.Sender.Facility, Display(new JsonObject { ["name"] = new JsonArray(name!.DeepClone()) }))
             : BusinessId.Of("Practitioner", new IdentifierKey(system, number).Scope(scope), number);
         var draft = scope.Resources.GetOrAdd("Practitioner", id, TranslationMode.Merge, out var isNew);
+        scope.Named.Add("XCN", value, draft);
         if (!isNew)
         {
             return draft;

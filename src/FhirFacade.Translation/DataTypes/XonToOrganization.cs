@@ -18,9 +18,21 @@ internal static class XonToOrganization
     /// <summary>By number (XON.10, else XON.3) and authority (XON.6), else by name. Null if there is neither.</summary>
     public static ResourceDraft? Draft(Hl7Element value, MessageScope scope)
     {
+        if (value.IsEmpty)
+        {
+            return null;
+        }
+
+        if (scope.Named.Find("XON", value) is { } before)
+        {
+            return before;
+        }
+
         var number = FhirText.String(value[10]) ?? FhirText.String(value[3]);
         var key = number is null ? default(IdentifierKey?) : new IdentifierKey(HdToUri.Uri(value[6]) ?? IdentifierKey.DefaultSystem(scope), number);
-        return Named(FhirText.String(value[1]), key, FhirText.Code(value[7]), scope);
+        var draft = Named(FhirText.String(value[1]), key, FhirText.Code(value[7]), scope);
+        scope.Named.Add("XON", value, draft);
+        return draft;
     }
 
     /// <summary>The organisation of that number, else of that name within the sending facility.</summary>

@@ -78,6 +78,9 @@ internal sealed class MessageScope
 
     public void Warn(int code, string location, string rule) => _issues.Add(new TranslationIssue(Hl7Severity.Warning, code, location, rule));
 
+    /// <summary>Persons and organisations that the message has named before, by the bytes that name them.</summary>
+    public NamedBefore Named { get; } = new();
+
     /// <summary>A code that its table does not know.</summary>
     public void UnknownCode(Hl7Element value, CodeTable table) =>
         Warn(Table0357.TableValueNotFound, value.Location, $"a code of table {table.V2Table ?? table.Name}");

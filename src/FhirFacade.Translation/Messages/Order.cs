@@ -4,7 +4,7 @@ using FhirFacade.Hl7v2.Parsing;
 namespace FhirFacade.Translation.Messages;
 
 /// <summary>One OBR with the ORC before it, and what has been made of them.</summary>
-/// <param name="Key">What makes ids in this order: number, authority and service.</param>
+/// <param name="Key">What makes ids in this order: a key of number, authority and service.</param>
 internal sealed record Order(Hl7Segment? Orc, Hl7Segment Obr, string Key)
 {
     private Dictionary<string, int>? _seen;

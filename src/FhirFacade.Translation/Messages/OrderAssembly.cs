@@ -200,7 +200,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
             : Number(orc, obr, 2) is { } placer ? NumberKey("placer", placer, obr)
             : $"message|{_scope.Key}|{Service(obr)}";
         var times = _keys[key] = _keys.GetValueOrDefault(key) + 1;
-        return times == 1 ? key : $"{key}|{times}";
+        return BusinessId.Of("Order", key, times == 1 ? null : $"{times}");
     }
 
     private IdentifierKey? Number(Hl7Segment? orc, Hl7Segment obr, int field) =>

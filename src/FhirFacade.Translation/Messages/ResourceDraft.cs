@@ -6,6 +6,7 @@ namespace FhirFacade.Translation.Messages;
 /// <summary>A resource while the message is walked.</summary>
 internal sealed class ResourceDraft
 {
+    private readonly string _reference;
     private List<string>? _presumed;
 
     public ResourceDraft(string type, string id, TranslationMode mode, string source)
@@ -13,6 +14,7 @@ internal sealed class ResourceDraft
         Type = type;
         Id = id;
         Mode = mode;
+        _reference = $"{type}/{id}";
         Content = new JsonObject
         {
             ["resourceType"] = type,
@@ -32,7 +34,7 @@ internal sealed class ResourceDraft
     /// <summary>A new Reference to it.</summary>
     public JsonObject Reference(string? display = null)
     {
-        var reference = new JsonObject { ["reference"] = $"{Type}/{Id}" };
+        var reference = new JsonObject { ["reference"] = _reference };
         if (display is not null)
         {
             reference["display"] = display;
