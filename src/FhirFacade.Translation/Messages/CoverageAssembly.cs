@@ -51,15 +51,7 @@ internal static class CoverageAssembly
         }
 
         coverage.Content["payor"] = new JsonArray(XonToOrganization.Reference(payor));
-        if (!payor.Content.ContainsKey("address"))
-        {
-            payor.Content.Append("address", XadToAddress.Address(in1[5].Repetition(1), scope));
-        }
-
-        if (!payor.Content.ContainsKey("telecom"))
-        {
-            payor.Content.Append("telecom", XtnToContactPoint.ContactPoint(in1[7].Repetition(1), null, scope));
-        }
+        OrganizationContact.Complete(payor, in1[5], in1[7], scope);
     }
 
     private static IdentifierKey? XonNumber(Hl7Element xon, MessageScope scope) =>

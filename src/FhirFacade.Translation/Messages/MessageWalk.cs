@@ -51,6 +51,9 @@ internal sealed class MessageWalk
     /// <summary>What a note is attached to: the resource of the segment before it.</summary>
     public ResourceDraft? Noted { get; set; }
 
+    /// <summary>Number of an order without OBR (pharmacy, immunisation) under which the walk is.</summary>
+    public string? OpenOrder => _orders.OpenNumber;
+
     public ResourceDraft Provenance { get; private set; } = null!;
 
     public void Run()
