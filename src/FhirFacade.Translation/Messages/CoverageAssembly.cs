@@ -24,6 +24,13 @@ internal static class CoverageAssembly
 
         draft.Content["beneficiary"] = patient.Reference();
         scope.Maps["IN1-Coverage"].Run(in1, draft, scope);
+
+        // A class has a value; a name for a group number that cannot be read has no place.
+        if (draft.Content["class"] is JsonArray classes && classes[0]!["value"] is null)
+        {
+            draft.Content.Remove("class");
+        }
+
         Payor(in1, draft, scope);
         Subscriber(in1, draft, patient, scope);
         draft.Presume("status", JsonValue.Create("active"));

@@ -129,7 +129,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             return;
         }
 
-        if ((SimpleIdentifiers.EiKey(obx[33][2], _scope) ?? SimpleIdentifiers.EiKey(obx[33][1], _scope)) is { } number)
+        if ((EiToIdentifier.Key(obx[33][2], _scope) ?? EiToIdentifier.Key(obx[33][1], _scope)) is { } number)
         {
             var id = BusinessId.Of("Specimen", number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}", number.Value);
             var identifier = new JsonObject();

@@ -15,7 +15,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
     /// <summary>Number of an order that no OBR has taken up: what hangs below it is told apart by it.</summary>
     public string? OpenNumber =>
-        _orc is { } orc && (SimpleIdentifiers.EiKey(orc[3].Repetition(1), _scope) ?? SimpleIdentifiers.EiKey(orc[2].Repetition(1), _scope)) is { } number
+        _orc is { } orc && (EiToIdentifier.Key(orc[3].Repetition(1), _scope) ?? EiToIdentifier.Key(orc[2].Repetition(1), _scope)) is { } number
             ? $"{number.Scope(_scope)}|{number.Value}"
             : null;
 
@@ -215,7 +215,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
     }
 
     private IdentifierKey? Number(Hl7Segment? orc, Hl7Segment obr, int field) =>
-        SimpleIdentifiers.EiKey(obr[field].Repetition(1), _scope) ?? (orc is { } common ? SimpleIdentifiers.EiKey(common[field].Repetition(1), _scope) : null);
+        EiToIdentifier.Key(obr[field].Repetition(1), _scope) ?? (orc is { } common ? EiToIdentifier.Key(common[field].Repetition(1), _scope) : null);
 
     // A number without authority is believed within its patient only.
     private string NumberKey(string kind, IdentifierKey number, Hl7Segment obr) =>
