@@ -91,7 +91,8 @@ internal static class VersionWriter
                 Array(rows.Select(row => row.Index.RefHash)),
                 Array(rows.Select(row => Key(row, keys))),
                 Array(rows.Select(row => row.Index.DateLow.UtcDateTime)),
-                Array(rows.Select(row => row.Index.DateHigh?.UtcDateTime)),
+                // Not DateTime?: an absent one beside a present one would count as two kinds of time.
+                Array(rows.Select(row => row.Index.DateHigh?.ToUniversalTime())),
                 Array(terms.Select(slice => slice.From)),
                 Array(terms.Select(slice => slice.To)),
                 Array(present.Select(slice => slice.From)),
