@@ -49,7 +49,7 @@ public static class FhirPathPatch
             }
         }
 
-        return JsonNodes.Depth(run.Root) > (limits ?? ResourceLimits.Default).MaxDepth
+        return run.IsTooDeep
             ? PatchResult.Refuse(IssueType.TooCostly, "Objects and arrays become nested deeper than is taken.")
             : ProtectedElements.Finish(resource, run.Root);
     }

@@ -11,11 +11,21 @@ namespace FhirFacade.Fhir.Patch;
 internal sealed class FhirPathPatchRun(JsonObject root, ResourceLimits limits)
 {
     // Each operation reads the resource anew.
-    private const long MaxRead = 512L << 20;
+    private const long MaxRead = 256L << 20;
     private static readonly TypeDefinition Element = R4.Definitions.Type("Element")!;
     private long _read;
 
     public JsonObject Root { get; } = root;
+
+    /// <summary>Whether the resource has become nested deeper than is taken.</summary>
+    public bool IsTooDeep
+    {
+        get
+        {
+            var budget = long.MaxValue;
+            return JsonNodes.Depth(Root, ref budget) > limits.MaxDepth;
+        }
+    }
 
     public PatchFailure? Apply(PatchOperation operation)
     {
@@ -221,7 +231,7 @@ internal sealed class FhirPathPatchRun(JsonObject root, ResourceLimits limits)
 
     private (List<PatchPlace>? Places, PatchFailure? Failure) Select(string path)
     {
-        if (JsonNodes.Depth(Root) > limits.MaxDepth)
+        if (IsTooDeep)
         {
             return (null, new($"Objects and arrays become nested deeper than {limits.MaxDepth} levels.", IssueType.TooCostly));
         }

@@ -14,11 +14,28 @@ internal static class JsonNodes
         _ => JsonValue.Create(value),
     };
 
-    /// <summary>How many levels of objects and arrays a value has.</summary>
-    public static int Depth(JsonNode? node) => node switch
+    /// <summary>How many levels of objects and arrays a value has. Each value met costs one of the budget; without any left the count is not true.</summary>
+    public static int Depth(JsonNode? node, ref long budget)
     {
-        JsonObject json => 1 + json.Select(property => Depth(property.Value)).DefaultIfEmpty().Max(),
-        JsonArray json => 1 + json.Select(Depth).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
+        var deepest = 0;
+        switch (node)
+        {
+            case JsonObject json:
+                foreach (var (_, value) in json)
+                {
+                    deepest = --budget < 0 ? deepest : Math.Max(deepest, Depth(value, ref budget));
+                }
+
+                return deepest + 1;
+            case JsonArray json:
+                foreach (var value in json)
+                {
+                    deepest = --budget < 0 ? deepest : Math.Max(deepest, Depth(value, ref budget));
+                }
+
+                return deepest + 1;
+            default:
+                return 0;
+        }
+    }
 }

@@ -9,6 +9,9 @@ namespace FhirFacade.Fhir.Patch;
 internal sealed class JsonPatchRun(JsonNode? root, ResourceLimits limits)
 {
     private static readonly PatchFailure Nothing = new("There is nothing at its path.", IssueType.NotFound);
+
+    // Values met while their depth is taken: a large part can be moved to and fro.
+    private long _budget = 10_000_000;
     private long _copied;
 
     public JsonNode? Root { get; private set; } = root;
@@ -51,9 +54,14 @@ internal sealed class JsonPatchRun(JsonNode? root, ResourceLimits limits)
 
     private PatchFailure? Add(JsonPointer path, JsonNode? value)
     {
-        if (path.Tokens.Length + JsonNodes.Depth(value) > limits.MaxDepth)
+        if (path.Tokens.Length + JsonNodes.Depth(value, ref _budget) > limits.MaxDepth)
         {
             return new($"Objects and arrays become nested deeper than {limits.MaxDepth} levels.", IssueType.TooCostly);
+        }
+
+        if (_budget < 0)
+        {
+            return new("The patch moves more than this server takes.", IssueType.TooCostly);
         }
 
         if (path.Tokens.IsEmpty)

@@ -121,6 +121,21 @@ public sealed class JsonPatchTests
         Assert.Equal("too-long", JsonPatch.Apply(default, new byte[11], new ResourceLimits(10, 64)).Issues[0].Code);
     }
 
+    [Fact]
+    public void A_large_part_is_not_moved_to_and_fro_for_ever()
+    {
+        var large = JsonSerializer.SerializeToElement(new { resourceType = "Basic", a = new { list = Enumerable.Repeat(1, 100_000) }, b = new { } });
+        var patch = string.Join(',', Enumerable.Repeat("""{"op":"move","from":"/a/list","path":"/b/list"},{"op":"move","from":"/b/list","path":"/a/list"}""", 500));
+        Assert.Equal("too-costly", JsonPatch.Apply(large, Encoding.UTF8.GetBytes($"[{patch}]")).Issues[0].Code);
+    }
+
+    [Fact]
+    public void What_becomes_too_deep_is_refused()
+    {
+        var value = new StringBuilder().Insert(0, "[", 62).Append(']', 62);
+        Assert.Equal("too-costly", Apply($$"""[{"op":"add","path":"/name/0/given","value":{{value}}}]""").Issues[0].Code);
+    }
+
     private static PatchResult Apply(string patch)
     {
         using var document = JsonDocument.Parse(Patient);
