@@ -9,8 +9,14 @@ namespace FhirFacade.Server;
 /// <summary>The composition root: every service and every endpoint of the server is named here, and nowhere else.</summary>
 public static class Host
 {
+    /// <summary>Names the pool that finds single rows by their key.</summary>
+    public const string KeyReads = "key-reads";
+
     /// <summary>Puts the server together over an open, migrated database. It does not start anything.</summary>
-    public static WebApplication Build(ServerOptions options, NpgsqlDataSource dataSource)
+    /// <param name="options">Checked settings.</param>
+    /// <param name="dataSource">From <see cref="Storage.Schema.DataSources.Create(string)"/>.</param>
+    /// <param name="keyReads">From <see cref="Storage.Schema.DataSources.CreateForKeys"/>; without it the other serves, too.</param>
+    public static WebApplication Build(ServerOptions options, NpgsqlDataSource dataSource, NpgsqlDataSource? keyReads = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
 
@@ -28,6 +34,7 @@ public static class Host
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(dataSource);
+        builder.Services.AddKeyedSingleton(KeyReads, keyReads ?? dataSource);
         builder.Services.AddSingleton(TimeProvider.System);
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);

@@ -29,10 +29,12 @@ public static class ServerProcess
         {
             using var logging = LoggerFactory.Create(Host.ConfigureLogging);
             await using var postgres = options.Storage.ConnectionString is null ? await StartPostgresAsync(options, logging, stopping.Token) : null;
-            await using var dataSource = Open(options.Storage.ConnectionString ?? postgres!.ConnectionString);
+            var connectionString = options.Storage.ConnectionString ?? postgres!.ConnectionString;
+            await using var dataSource = Open(connectionString);
+            await using var keyReads = DataSources.CreateForKeys(connectionString);
             await Migrator.MigrateAsync(dataSource, stopping.Token);
 
-            await using var app = Host.Build(options, dataSource);
+            await using var app = Host.Build(options, dataSource, keyReads);
             await app.StartAsync(stopping.Token);
 
             var running = new RunFile(Environment.ProcessId, options.Http.Url, options.Mllp.Address, options.Mllp.Port, options.Demo, postgres?.ConnectionString);

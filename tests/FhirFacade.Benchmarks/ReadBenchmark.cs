@@ -8,6 +8,7 @@ using FhirFacade.Server;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Schema;
 using FhirFacade.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,8 +43,9 @@ public static class ReadBenchmark
             DataDirectory = directory,
         };
         var barePort = FreePort();
-        await using (var bare = Bare(database.DataSource, barePort))
-        await using (var ours = Host.Build(options, database.DataSource))
+        await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
+        await using (var bare = Bare(keyReads, barePort))
+        await using (var ours = Host.Build(options, database.DataSource, keyReads))
         {
             await bare.StartAsync();
             await ours.StartAsync();

@@ -8,6 +8,12 @@ public sealed record FhirPathContext
     /// <summary>Nothing beyond the resource.</summary>
     public static FhirPathContext None { get; } = new();
 
+    /// <summary>
+    /// <c>%rootResource</c>: the resource that contains the one evaluated, if that is a contained one. Its contained resources
+    /// are what <c>#id</c> refers to.
+    /// </summary>
+    public JsonElement? RootResource { get; init; }
+
     /// <summary>The moment of <c>now()</c>, <c>today()</c> and <c>timeOfDay()</c>; the clock's where null.</summary>
     public DateTimeOffset? Now { get; init; }
 

@@ -16,24 +16,28 @@ public sealed class FhirPathExpression
     public string Text { get; }
 
     /// <summary>Parses and compiles the expression.</summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="dialect">How it is meant.</param>
     /// <exception cref="FhirPathSyntaxException">
     /// The text is not FHIRPath, or names a function or type that does not exist; the message gives position and rule.
     /// </exception>
-    public static FhirPathExpression Compile(string text) => new(text, new Compiler(Dialect.Standard).Compile(Parser.Parse(text)));
+    public static FhirPathExpression Compile(string text, FhirPathDialect dialect = FhirPathDialect.Standard) =>
+        new(text, new Compiler(dialect).Compile(Parser.Parse(text)));
 
     /// <summary>
-    /// As <see cref="Compile(string)"/>, and refuses what a resource (or element) of this type can never have.
+    /// As <see cref="Compile(string, FhirPathDialect)"/>, and refuses what a resource (or element) of this type can never have.
     /// </summary>
     /// <param name="text">The expression.</param>
     /// <param name="typeName">The R4 type that it will be evaluated over, such as <c>Patient</c> or <c>Patient.contact</c>.</param>
+    /// <param name="dialect">How it is meant.</param>
     /// <exception cref="FhirPathSyntaxException">As there, or an element does not exist, or an order is asked where there is none.</exception>
     /// <exception cref="ArgumentException">There is no type of this name.</exception>
-    public static FhirPathExpression Compile(string text, string typeName)
+    public static FhirPathExpression Compile(string text, string typeName, FhirPathDialect dialect = FhirPathDialect.Standard)
     {
         var root = ModelType.Find(typeName) ?? throw new ArgumentException("There is no R4 type of this name.", nameof(typeName));
         var tree = Parser.Parse(text);
         TypeChecker.Check(tree, root);
-        return new(text, new Compiler(Dialect.Standard).Compile(tree));
+        return new(text, new Compiler(dialect).Compile(tree));
     }
 
     /// <summary>Evaluates over a resource. The values point into its JSON, which must outlive them.</summary>

@@ -22,9 +22,14 @@ internal static class PostmasterProcess
         }
     }
 
-    /// <summary>True if there is such a process.</summary>
+    /// <summary>True if there is such a process, and it is more than a body that nobody has collected yet.</summary>
     public static bool IsAlive(int process)
     {
+        if (Directory.Exists("/proc/self"))
+        {
+            return State(process) is { } state && state is not ('Z' or 'X');
+        }
+
         try
         {
             using var found = Process.GetProcessById(process);
@@ -33,6 +38,20 @@ internal static class PostmasterProcess
         catch (ArgumentException)
         {
             return false;
+        }
+    }
+
+    // proc(5): the state stands behind the name, which is in parentheses and may hold anything.
+    private static char? State(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

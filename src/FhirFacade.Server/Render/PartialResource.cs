@@ -59,7 +59,7 @@ internal static class PartialResource
             }
             writer.WriteEndArray();
         }
-        else if (reader.TokenType == JsonTokenType.StartObject)
+        else if (reader.TokenType == JsonTokenType.StartObject && KeepsAny(reader, type))
         {
             writer.WriteStartObject();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -83,6 +83,21 @@ internal static class PartialResource
         {
             JsonCopy.Value(ref reader, source, writer, pretty);
         }
+    }
+
+    /// <summary>Whether something would be left of the object; one with nothing in it would be no FHIR, and is copied whole instead.</summary>
+    private static bool KeepsAny(Utf8JsonReader reader, TypeDefinition type)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (ElementChoice.KeepsInside(Identify(ref reader, type).Match))
+            {
+                return true;
+            }
+            reader.Read();
+            reader.Skip();
+        }
+        return false;
     }
 
     private static (string Name, ElementMatch? Match) Identify(ref Utf8JsonReader reader, TypeDefinition? type)

@@ -44,7 +44,7 @@ public static class RestEndpoints
         var settings = services.GetRequiredService<SmartSettings>();
         var clock = services.GetRequiredService<TimeProvider>();
         var pages = new PageLinks(services.GetRequiredService<IDataProtectionProvider>());
-        var resources = new ResourceReader(dataSource);
+        var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var writer = new ResourceWriter(dataSource, clock);
         var history = new HistoryReader(dataSource);
         var search = new SearchType(new SearchExecutor(dataSource, clock), settings, pages, clock);

@@ -1,10 +1,11 @@
+using FhirFacade.Storage.Clients;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirFacade.Server.Smart;
 
 /// <summary>Checks the signed JWT with which a client proves who it is (RFC 7523; SMART App Launch 2.2, client-confidential-asymmetric).</summary>
-public sealed class ClientAssertion(SmartSettings settings, AssertionReplay replay, TimeProvider clock)
+public sealed class ClientAssertion(SmartSettings settings, UsedAssertions used, TimeProvider clock)
 {
     /// <summary>The value of <c>client_assertion_type</c>.</summary>
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -14,7 +15,7 @@ public sealed class ClientAssertion(SmartSettings settings, AssertionReplay repl
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = 8 * 1024 };
 
     /// <summary>The registered client that signed the assertion, or null when any part of it does not hold.</summary>
-    public async Task<SmartClient?> AuthenticateAsync(string assertion)
+    public async Task<SmartClient?> AuthenticateAsync(string assertion, CancellationToken cancellationToken)
     {
         if (!handler.CanReadToken(assertion) || Claimed(assertion) is not { Keys.IsEmpty: false } client)
         {
@@ -29,7 +30,7 @@ public sealed class ClientAssertion(SmartSettings settings, AssertionReplay repl
         var holds = string.Equals(token.Subject, client.Id, StringComparison.Ordinal)
             && expires - clock.GetUtcNow() <= LongestLife + Skew
             && !string.IsNullOrEmpty(token.Id)
-            && replay.TryUse(client.Id, token.Id, expires + Skew);
+            && await used.TryUseAsync(client.Id, token.Id, expires + Skew, cancellationToken);
         return holds ? client : null;
     }
 

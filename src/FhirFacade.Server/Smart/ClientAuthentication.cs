@@ -21,19 +21,19 @@ public sealed class ClientAuthentication(SmartSettings settings, ClientAssertion
         {
             return (null, new OAuthError("invalid_request", "the client is to authenticate in one way only"));
         }
-        var client = assertion.Length > 0 ? await ByAssertionAsync(form, assertion)
+        var client = assertion.Length > 0 ? await ByAssertionAsync(form, assertion, request.HttpContext.RequestAborted)
             : authorization.Length > 0 ? ByBasic(authorization)
             : BySecret(form["client_id"].ToString(), secret);
         return client is null ? (null, Unknown) : (client, null);
     }
 
-    private async Task<SmartClient?> ByAssertionAsync(IFormCollection form, string assertion)
+    private async Task<SmartClient?> ByAssertionAsync(IFormCollection form, string assertion, CancellationToken cancellationToken)
     {
         if (form["client_assertion_type"] != ClientAssertion.Type)
         {
             return null;
         }
-        var client = await assertions.AuthenticateAsync(assertion);
+        var client = await assertions.AuthenticateAsync(assertion, cancellationToken);
         var named = form["client_id"].ToString();
         return named.Length == 0 || named == client?.Id ? client : null;    // RFC 7521 section 4.2
     }

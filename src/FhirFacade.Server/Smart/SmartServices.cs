@@ -1,4 +1,5 @@
 using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Clients;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -21,7 +22,7 @@ public static class SmartServices
         services.AddSingleton(key);
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RememberedTokens>();
-        services.AddSingleton<AssertionReplay>();
+        services.AddSingleton<UsedAssertions>();
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenEndpoint>();

@@ -1,4 +1,5 @@
 using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Schema;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -7,6 +7,7 @@ using Npgsql;
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>Reads one resource. What the grant does not open is not found; the condition is part of the query.</summary>
+/// <param name="dataSource">Any will do; one of <see cref="DataSources.CreateForKeys"/> does half the work.</param>
 public sealed class ResourceReader(NpgsqlDataSource dataSource)
 {
     /// <summary>The current version: one round trip if it is there.</summary>

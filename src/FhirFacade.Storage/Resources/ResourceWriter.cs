@@ -74,7 +74,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
 
                 return outcome;
             }
-            catch (ConcurrentWriteException) when (race < Races)
+            catch (Exception exception) when (race < Races && DatabaseTrouble.IsConflict(exception))
             {
                 await transaction.RollbackAsync(cancellationToken);
             }

@@ -9,15 +9,26 @@ public static class DataSources
     private const string SessionSettings = "-c plan_cache_mode=force_custom_plan -c jit=off -c statement_timeout=30s "
         + "-c idle_in_transaction_session_timeout=5min -c synchronous_commit=on -c timezone=UTC";
 
+    // By its key a row is found in one way whatever the key is; planning that anew each time costs as much as doing it.
+    private const string PlannedOnce = "-c plan_cache_mode=auto";
+
     /// <summary>A data source over an Npgsql connection string; what the string sets itself wins, but a commit is always durable.</summary>
     /// <param name="connectionString">Several hosts are allowed; then the primary is taken unless the string says otherwise.</param>
     /// <exception cref="ArgumentException">The text is no connection string.</exception>
-    public static NpgsqlDataSource Create(string connectionString)
+    public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, SessionSettings, 60);
+
+    /// <summary>
+    /// The same for statements that find rows by their key only (<see cref="Resources.ResourceReader"/>): they are planned once.
+    /// Searches would be slow here.
+    /// </summary>
+    public static NpgsqlDataSource CreateForKeys(string connectionString) => Create(connectionString, $"{SessionSettings} {PlannedOnce}", 20);
+
+    private static NpgsqlDataSource Create(string connectionString, string sessionSettings, int connections)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.Options = $"{SessionSettings} {settings.Options} -c synchronous_commit=on".Replace("  ", " ", StringComparison.Ordinal);
+        settings.Options = $"{sessionSettings} {settings.Options} -c synchronous_commit=on".Replace("  ", " ", StringComparison.Ordinal);
         settings.ApplicationName ??= "fhirfacade";
-        Default(settings, "Maximum Pool Size", 60);
+        Default(settings, "Maximum Pool Size", connections);
         Default(settings, "Max Auto Prepare", 200);
         Default(settings, "Auto Prepare Min Usages", 2);
         Default(settings, "No Reset On Close", true);

@@ -64,6 +64,18 @@ public sealed class TokenEndpointTests(SharedServer shared) : IClassFixture<Shar
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task An_assertion_used_at_one_instance_is_used_at_all()
+    {
+        await using var another = await shared.AnotherAsync(demo: false);
+        // Two instances of one server share an address; these two have one each, so the assertion names both.
+        var assertion = Signed(Assertion("ec-client").With("aud", new JsonArray(Server.Settings.TokenEndpoint, another.Settings.TokenEndpoint)));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(Form(assertion))).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "oauth/token") { Content = new FormUrlEncodedContent(Form(assertion)) };
+        using var response = await another.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Refused(await Answer.ReadAsync(response), "invalid_client");
+    }
+
     public static TheoryData<string, Func<JsonObject, JsonObject>> WrongClaims => new()
     {
         { "another audience", p => p.With("aud", "https://elsewhere.example/token") },

@@ -23,7 +23,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         var codes = SearchParameterSet.R4.For(type)
             .Where(p => p.Code is "_id" or "_lastUpdated" || (p.Expression.Length > 0 && all.Resources.Any(r => r.Type == type && r.Values.Any(v => v.Parameter == p.Code))
                 && p.Type is SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Quantity or SearchParameterType.Number))
-            .Select(p => p.Code).Where(c => c != "_text" && c != "_content").ToList();
+            .Select(p => p.Code).Where(c => c != "_text" && c != "_content" && !c.StartsWith("combo-", StringComparison.Ordinal)).ToList();
         return Chance(0.3) ? null : string.Join(',', Enumerable.Range(0, random.Next(1, 3)).Select(_ => (Chance(0.5) ? "-" : "") + codes[random.Next(codes.Count)]).Distinct());
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
@@ -118,6 +119,16 @@ public sealed class RandomSearchTests : IAsyncLifetime
             Naive.Included(query, grant, [.. expected.Take(query.Count)]).Select(r => r.Type + "/" + r.Id).Order(),
             page.Included.Select(r => r.Type + "/" + r.Id).Order(),
             context + " included");
+
+        await using (var connection = await Database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            foreach (var path in new AccessPath[] { new AccessPath.All(), new AccessPath.Few(), new AccessPath.Ordered(), new AccessPath.Walk(20) })
+            {
+                var byPath = await SearchExecutor.ExecuteAsync(plan, path, connection, TestContext.Current.CancellationToken);
+                Check(page.Matches.Select(r => r.Id), byPath.Matches.Select(r => r.Id), context + " " + path);
+                Assert.True(byPath.Total == expected.Length, context + " total " + path);
+            }
+        }
 
         var counted = await executor.ExecuteAsync(((PlanOutcome.Planned)Planner.Plan(query with { Count = 0 }, grant)).Plan, TestContext.Current.CancellationToken);
         Assert.True(counted.Total == expected.Length && counted.Matches.IsEmpty && counted.Included.IsEmpty, context + " count");

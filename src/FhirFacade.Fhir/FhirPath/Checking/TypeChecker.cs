@@ -18,8 +18,10 @@ internal sealed class TypeChecker(ModelType root)
         {
             case SpecialVariable { Name: "this" }:
                 return @this;
-            case ExternalConstant { Name: "resource" or "context" }:
+            case ExternalConstant { Name: "context" }:
                 return StaticType.Of(root);
+            case ExternalConstant { Name: "resource" }:
+                return ResourceOf(root);
             case Member { Source: null } member:
                 return @this.IsA(member.Name) ? @this : Element(@this, member);
             case Member member:
@@ -98,6 +100,10 @@ internal sealed class TypeChecker(ModelType root)
 
     private static StaticType Element(StaticType source, Member member) =>
         source.Element(member.Name) ?? throw new FhirPathSyntaxException("the type has no such element", member.Position);
+
+    /// <summary>The resource type that a part's type belongs to; a data type's parts stand in resources of any type.</summary>
+    private static StaticType ResourceOf(ModelType part) =>
+        ModelType.Find(part.Name.Split('.')[0]) is { IsResource: true } resource ? StaticType.Of(resource) : StaticType.Unknown;
 
     private static StaticType Ordered(StaticType source, int position) => source.IsOrdered
         ? source

@@ -3,21 +3,8 @@ using FhirFacade.Fhir.FhirPath.Syntax;
 
 namespace FhirFacade.Fhir.FhirPath.Evaluation;
 
-/// <summary>Which reading of the specification an expression gets.</summary>
-internal enum Dialect
-{
-    /// <summary>FHIRPath as it is specified.</summary>
-    Standard,
-
-    /// <summary>
-    /// As the expressions of R4's SearchParameters need it: <c>as</c> filters collections, a FHIR primitive passes for its
-    /// system type, and <c>resolve()</c> knows the type of a target by its reference alone.
-    /// </summary>
-    Search,
-}
-
 /// <summary>Syntax tree to nodes.</summary>
-internal sealed class Compiler(Dialect dialect)
+internal sealed class Compiler(FhirPathDialect dialect)
 {
     private static readonly ThisNode @this = new();
 
@@ -59,7 +46,7 @@ internal sealed class Compiler(Dialect dialect)
         return binary.Operator switch
         {
             "and" or "or" or "xor" or "implies" => new LogicNode(binary.Operator, left, right),
-            "|" => dialect == Dialect.Search ? new BothNode(left, right) : new UnionNode(left, right),
+            "|" => dialect == FhirPathDialect.Search ? new BothNode(left, right) : new UnionNode(left, right),
             _ => new OperatorNode(left, right, Operator(binary)),
         };
     }
@@ -113,12 +100,12 @@ internal sealed class Compiler(Dialect dialect)
             throw new FhirPathSyntaxException("the function takes another number of arguments", call.Position);
         }
 
-        if (dialect == Dialect.Search && call.Name == "where" && TargetFilter(call) is { } filter)
+        if (dialect == FhirPathDialect.Search && call.Name == "where" && TargetFilter(call) is { } filter)
         {
             return filter;
         }
 
-        var body = dialect == Dialect.Search && call.Name == "resolve" ? References.ResolveByType : function.Body;
+        var body = dialect == FhirPathDialect.Search && call.Name == "resolve" ? References.ResolveByType : function.Body;
         return new FunctionNode(CompileSource(call.Source), body, [.. call.Arguments.Select(Isolated)]);
     }
 
@@ -151,8 +138,8 @@ internal sealed class Compiler(Dialect dialect)
 
     private Node TypeNode(string @operator, Node source, TypeSpecifier type)
     {
-        var test = new TypeTest(type, loose: dialect == Dialect.Search);
-        return @operator == "is" ? new IsNode(source, test) : new OfTypeNode(source, test, single: @operator == "as" && dialect == Dialect.Standard);
+        var test = new TypeTest(type, loose: dialect != FhirPathDialect.Standard);
+        return @operator == "is" ? new IsNode(source, test) : new OfTypeNode(source, test, single: @operator == "as" && dialect == FhirPathDialect.Standard);
     }
 
     private static TypeSpecifier SpecifierOf(Expression argument) => argument switch

@@ -19,8 +19,11 @@ internal sealed class EvaluationState
         Focus = root;
     }
 
-    /// <summary>The resource at the root: <c>%resource</c>, and the holder of contained resources.</summary>
+    /// <summary>The resource at the root: <c>%resource</c>.</summary>
     public Item Root { get; }
+
+    /// <summary>The resource that holds the contained ones: <c>%rootResource</c>.</summary>
+    public Item Container => context.RootResource is { } container ? new Item(container, ModelType.OfResource(container)) : Root;
 
     /// <summary>What the expression was asked of: <c>%context</c>.</summary>
     public Item Focus { get; set; }

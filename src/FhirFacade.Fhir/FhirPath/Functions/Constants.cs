@@ -15,8 +15,10 @@ internal sealed class ConstantNode(string name, int position) : Node
         var state = scope.State;
         switch (name)
         {
-            case "resource" or "rootResource":
+            case "resource":
                 return new Collection(state.Root);
+            case "rootResource":
+                return new Collection(state.Container);
             case "context":
                 return new Collection(state.Focus);
         }

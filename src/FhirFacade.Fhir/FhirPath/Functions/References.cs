@@ -94,7 +94,7 @@ internal static class References
             return null;
         }
 
-        var root = state.Root.Json;
+        var root = state.Container.Json;
         var local = url == "#" ? root
             : url.StartsWith('#') ? Contained(root, System.Text.Encoding.UTF8.GetBytes(url[1..]))
             : InBundle(root, url);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Syntax;
 using FhirFacade.Fhir.SearchParameters.Values;
@@ -64,7 +65,7 @@ internal sealed class ComponentIndexer(Node node, SimpleIndexer indexer)
         var definition = set.FindByUrl(component.Definition)
             ?? throw new InvalidOperationException($"A composite names the unknown search parameter {component.Definition}.");
         return new ComponentIndexer(
-            new Compiler(Dialect.Search).Compile(Parser.Parse(component.Expression)),
+            new Compiler(FhirPathDialect.Search).Compile(Parser.Parse(component.Expression)),
             new SimpleIndexer(definition.Code, definition.Type));
     }
 

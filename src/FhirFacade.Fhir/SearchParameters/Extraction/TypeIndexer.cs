@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Syntax;
 
@@ -141,12 +142,12 @@ internal sealed class TypeIndexer
 
     private ModelElement? Element(ExpressionBranch branch) => branch.FirstElement is { } name ? type?.Element(name) : null;
 
-    private static Node Compile(ExpressionBranch branch, ModelElement? element) => new Compiler(Dialect.Search).Compile(
+    private static Node Compile(ExpressionBranch branch, ModelElement? element) => new Compiler(FhirPathDialect.Search).Compile(
         branch.FirstElement is not null && element is null ? new EmptySet(0) : branch.Rest);
 
     private Scope ScopeOf(JsonElement resource)
     {
-        var state = new EvaluationState(new Item(resource, type), FhirPath.FhirPathContext.None);
+        var state = new EvaluationState(new Item(resource, type), FhirPathContext.None);
         return new Scope(state) { This = new Collection(state.Root) };
     }
 

@@ -53,11 +53,15 @@ begin
     doc json not null)', t);
   execute format('create index %I on r.%I (patient, date_lo desc, rid desc) where patient is not null', t || '_patient', t);
   execute format('create index %I on r.%I (date_lo, rid)', t || '_date', t);
+  -- Few periods are long. A search for a day finds the others by their start; Search/Emit/DateSql says the same condition.
+  execute format('create index %I on r.%I (date_hi) where case when isfinite(date_lo) and isfinite(date_hi) then date_hi - date_lo > interval ''31 days'' else date_hi is not null end', t || '_long_date', t);
   -- Reverse chains arrive at a row by the hash of its reference.
   execute format('create index %I on r.%I (ref_hash)', t || '_reference', t);
   execute format('create index %I on r.%I (last_updated, rid)', t || '_last_updated', t);
   execute format('create index %I on r.%I using gin (terms) with (fastupdate = on, gin_pending_list_limit = 512)', t || '_terms', t);
   execute format('alter table r.%I alter column terms set statistics 1000', t);
+  -- A sample sees too few patients twice to tell how many there are, and would keep the planner from their index.
+  execute format('alter table r.%I alter column patient set (n_distinct = -0.01)', t);
   execute format('create table r.%I (
     rid bigint not null,
     param int not null,
@@ -67,6 +71,7 @@ begin
     unit_code bigint,
     unit_name bigint)', t || '_range');
   execute format('create index %I on r.%I (param, lo, rid)', t || '_range_lo', t || '_range');
+  execute format('create index %I on r.%I (param, hi, rid)', t || '_range_hi', t || '_range');
   execute format('create index %I on r.%I (rid)', t || '_range_rid', t || '_range');
   execute format('create table r.%I (
     rid bigint not null,

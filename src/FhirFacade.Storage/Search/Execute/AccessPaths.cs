@@ -9,7 +9,7 @@ namespace FhirFacade.Storage.Search.Execute;
 /// </summary>
 internal static class AccessPaths
 {
-    /// <summary>So many rows may be fetched and sorted for one page.</summary>
+    /// <summary>So many rows may be fetched for one page: to be sorted, or to be followed to other tables.</summary>
     private const double AffordableMatches = 5_000;
 
     private const int LongestWalk = 50_000;
@@ -18,25 +18,25 @@ internal static class AccessPaths
     // Matches do not lie evenly: walk further than the average asks for before giving up.
     private const int Patience = 8;
 
-    public static AccessPath Choose(SearchPlan plan, TermStatistics statistics)
+    public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
-        var conditions = plan.Match is Predicate.All all ? all.Parts : [plan.Match];
-        if (conditions.Any(c => c is Predicate.OfPatient or Predicate.IdIs) || conditions.Any(IsSeveralPatients))
+        if (IsFew(plan.Match))
         {
             return new AccessPath.Few();
         }
 
-        var terms = conditions.OfType<Predicate.HasTerm>().ToList();
-        if (terms.Count == 0)
+        if (!SortSql.IsIndexed(plan))
         {
-            return conditions.All(c => c is Predicate.Always or Predicate.MainDate or Predicate.LastUpdated or Predicate.Not or Predicate.Present)
-                && SortSql.IsIndexed(plan)
-                ? new AccessPath.Ordered()
-                : new AccessPath.All();
+            return new AccessPath.All();
         }
 
-        var share = terms.Min(t => statistics.Share(t.Terms));
-        if (share * statistics.Rows <= AffordableMatches || !SortSql.IsIndexed(plan))
+        if (plan.Match is Predicate.Always)
+        {
+            return new AccessPath.Ordered();
+        }
+
+        var share = MatchShare.AtMost(plan.Match, plan.Type, statistics);
+        if (share * statistics(plan.Type).Rows <= AffordableMatches && MatchShare.LargestSet(plan.Match, statistics) <= AffordableMatches)
         {
             return new AccessPath.All();
         }
@@ -45,7 +45,12 @@ internal static class AccessPaths
         return rows <= LongestWalk ? new AccessPath.Walk((int)Math.Max(rows, ShortestWalk)) : new AccessPath.All();
     }
 
-    // A grant of several patient rules: each names the patient.
-    private static bool IsSeveralPatients(Predicate predicate) => predicate is Predicate.Any any && any.Parts.All(part =>
-        part is Predicate.OfPatient or Predicate.IdIs || (part is Predicate.All all && all.Parts.Any(p => p is Predicate.OfPatient or Predicate.IdIs)));
+    // The rows of one patient, or rows named by id; also where each of several openings of a grant says so.
+    private static bool IsFew(Predicate predicate) => predicate switch
+    {
+        Predicate.OfPatient or Predicate.IdIs => true,
+        Predicate.All all => all.Parts.Any(IsFew),
+        Predicate.Any any => any.Parts.All(IsFew),
+        _ => false,
+    };
 }

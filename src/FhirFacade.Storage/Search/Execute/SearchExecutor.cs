@@ -20,7 +20,18 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     {
         ArgumentNullException.ThrowIfNull(plan);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var path = AccessPaths.Choose(plan, await statistics.OfAsync(plan.Type, connection, cancellationToken));
+        var known = new Dictionary<string, TermStatistics>(StringComparer.Ordinal);
+        foreach (var type in MatchShare.Types(plan.Match, plan.Type).Distinct(StringComparer.Ordinal))
+        {
+            known[type] = await statistics.OfAsync(type, connection, cancellationToken);
+        }
+
+        return await ExecuteAsync(plan, AccessPaths.Choose(plan, type => known[type]), connection, cancellationToken);
+    }
+
+    /// <summary>The page by a given way to the rows: the result is the same by each.</summary>
+    internal static async Task<SearchPage> ExecuteAsync(SearchPlan plan, AccessPath path, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         var page = plan.Count == 0 ? new MatchPage([], null, null) : await FetchAsync(connection, plan, path, cancellationToken);
         var issues = ImmutableArray.CreateBuilder<Issue>();
         var total = await CountAsync(connection, plan, path, page, issues, cancellationToken);

@@ -34,7 +34,7 @@ public sealed record IndexRow(
     /// <summary>Indexes what was found in a resource.</summary>
     public static IndexRow From(string type, string id, IReadOnlyList<IndexValue> values)
     {
-        var builder = new IndexRowBuilder(MainDate.Of(type));
+        var builder = new IndexRowBuilder(type);
         foreach (var value in values)
         {
             builder.Add(value);

@@ -3,12 +3,13 @@ using FhirFacade.Fhir.SearchParameters;
 namespace FhirFacade.Storage.Search.Index;
 
 /// <summary>Collects the terms, ranges and texts of one resource.</summary>
-internal sealed class IndexRowBuilder(string? mainDate)
+internal sealed class IndexRowBuilder(string type)
 {
     // Kept in columns of their own.
     private const string Id = "_id";
     private const string LastUpdated = "_lastUpdated";
 
+    private readonly string? mainDate = MainDate.Of(type);
     private readonly HashSet<long> terms = [];
     private readonly HashSet<int> present = [];
     private readonly HashSet<IndexRange> ranges = [];
@@ -25,6 +26,11 @@ internal sealed class IndexRowBuilder(string? mainDate)
         }
 
         present.Add(Terms.Parameter(value.Parameter));
+        if (ParameterAliases.IsAlias(type, value.Parameter))
+        {
+            return;
+        }
+
         switch (value)
         {
             case TokenValue token:

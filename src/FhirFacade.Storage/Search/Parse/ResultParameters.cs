@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Search.Parse;
 
@@ -72,8 +73,9 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
                 return false;
             }
 
-            if (parameter.Type is not (SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Number or SearchParameterType.Quantity)
+            if ((parameter.Type is not (SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Number or SearchParameterType.Quantity)
                 && parameter.Code != "_id")
+                || ParameterAliases.IsAlias(type, code))
             {
                 issues.Unsupported("_sort", "sorts by _id, _lastUpdated, and parameters of type date, string, number and quantity");
                 return false;

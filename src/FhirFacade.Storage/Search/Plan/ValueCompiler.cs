@@ -10,7 +10,10 @@ internal static class ValueCompiler
 {
     public static Predicate Compile(string type, Criterion.Matches matches)
     {
-        var any = Predicate.AnyOf(matches.AnyOf.Select(value => Compile(type, matches.Parameter, matches.Modifier, value)));
+        var any = Predicate.AnyOf(
+            from code in ParameterAliases.Of(type, matches.Parameter.Code)
+            from value in matches.AnyOf
+            select Compile(type, matches.Parameter with { Code = code }, matches.Modifier, value));
         return matches.Modifier == SearchModifier.Not ? Predicate.NotOf(any) : any;
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FhirFacade.Storage.Resources;
 using Npgsql;
 
-namespace FhirFacade.Storage.Journal;
+namespace FhirFacade.Storage.Schema;
 
 /// <summary>Tells trouble that passes from trouble that stays.</summary>
 internal static class DatabaseTrouble
@@ -13,14 +13,17 @@ internal static class DatabaseTrouble
     /// </summary>
     public static bool Passes(Exception exception) => exception switch
     {
-        ConcurrentWriteException => true,
+        _ when IsConflict(exception) => true,
         PostgresException refused => refused.IsTransient
-            || refused.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
+            || refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
             || refused.SqlState[..2] is "08" or "53" or "57" or "58",
         NpgsqlException or TimeoutException or IOException => true,
         _ => false,
     };
+
+    /// <summary>True if two transactions were in each other's way: done again, this one may well succeed.</summary>
+    public static bool IsConflict(Exception exception) => exception is ConcurrentWriteException
+        or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>What may be said of it in the journal and in logs: never a value.</summary>
     public static string Describe(Exception exception) => exception is PostgresException refused
