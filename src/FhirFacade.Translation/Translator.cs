@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -29,7 +30,7 @@ public sealed class Translator
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(profile);
         var scope = new MessageScope(message, profile, _maps);
-        if (!message[0][9][1].HasValue)
+        if (FhirText.Code(message[0][9][1]) is null)
         {
             scope.Error(Table0357.RequiredFieldMissing, "MSH-9.1", "the type of the message");
             return Result(scope, []);

@@ -5,10 +5,13 @@ switch (args)
     case ["parse"]:
         ParseBenchmark.Run();
         return 0;
+    case ["extract"]:
+        ExtractBenchmark.Run();
+        return 0;
     case ["read"]:
         await ReadBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|read");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read");
         return 2;
 }

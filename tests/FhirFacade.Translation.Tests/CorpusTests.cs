@@ -27,7 +27,7 @@ public class CorpusTests
             Assert.Single(result.Resources, r => r.Type == "Provenance");
             Assert.Single(result.Resources, r => r.Type == "MessageHeader");
             var made = result.Resources.Select(r => r.Reference).ToHashSet();
-            Assert.All(result.Resources.SelectMany(r => References(r.Content)), reference => Assert.True(made.Contains(reference), $"{file}: {reference}"));
+            Assert.All(result.Resources.SelectMany(r => Feed.References(r.Content)), reference => Assert.True(made.Contains(reference), $"{file}: {reference}"));
             Assert.All(result.Resources, r => AssertNothingEmpty(r.Content, $"{file}: {r.Reference}"));
         }
 
@@ -64,13 +64,6 @@ public class CorpusTests
         let message = Hl7Message.Parse(part.Bytes).Message
         where message is not null
         select (Path.GetFileName(file), message);
-
-    private static IEnumerable<string> References(JsonNode? node) => node switch
-    {
-        JsonObject json => json.SelectMany(p => p.Key == "reference" && p.Value is JsonValue value ? [(string)value!] : References(p.Value)),
-        JsonArray list => list.SelectMany(References),
-        _ => [],
-    };
 
     private static void AssertNothingEmpty(JsonNode node, string where)
     {

@@ -72,4 +72,12 @@ internal static class Feed
 
     public static void AssertJson(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nbut was {actual?.ToJsonString()}");
+
+    /// <summary>All that a resource refers to.</summary>
+    public static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject json => json.SelectMany(p => p.Key == "reference" && p.Value is JsonValue value ? [(string)value!] : References(p.Value)),
+        JsonArray list => list.SelectMany(References),
+        _ => [],
+    };
 }

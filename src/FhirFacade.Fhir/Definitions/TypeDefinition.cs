@@ -10,6 +10,8 @@ public sealed class TypeDefinition
     // Made on first use: of the several hundred types a process meets few.
     private FrozenDictionary<string, ElementMatch>? _byJsonName;
     private FrozenDictionary<string, ElementDefinition>? _byName;
+    private ElementNames? _byUtf8Name;
+    private int[]? _required;
 
     internal TypeDefinition(
         string name, TypeKind kind, string? baseType, bool isAbstract, ImmutableArray<ElementDefinition> elements, ImmutableArray<Constraint> constraints)
@@ -56,6 +58,13 @@ public sealed class TypeDefinition
     /// <summary>As <see cref="TryMatch(string, out ElementMatch)"/> without a string of its own.</summary>
     public bool TryMatch(ReadOnlySpan<char> jsonName, [NotNullWhen(true)] out ElementMatch? match) =>
         ByJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(jsonName, out match);
+
+    /// <summary>As <see cref="TryMatch(string, out ElementMatch)"/> for UTF-8; null where there is none.</summary>
+    internal ElementMatch? Match(ReadOnlySpan<byte> jsonName) => (_byUtf8Name ?? First(ref _byUtf8Name, new ElementNames(ByJsonName))).Find(jsonName);
+
+    /// <summary>Where in <see cref="Elements"/> those stand that must be there.</summary>
+    internal ReadOnlySpan<int> Required =>
+        _required ?? First(ref _required, [.. Enumerable.Range(0, Elements.Length).Where(index => Elements[index].Min > 0)]);
 
     /// <summary>The JSON names that an element of this type may have: one, or for a choice one a type.</summary>
     public static IEnumerable<string> JsonNamesOf(ElementDefinition element)

@@ -28,6 +28,9 @@ public sealed class ValueSetCodes
     /// <summary>Whether a bare code (an element of type code) is one of them. Case matters.</summary>
     public bool Contains(string code) => _codes.Contains(code);
 
+    /// <summary>As <see cref="Contains(string)"/>, without a string of its own.</summary>
+    public bool Contains(ReadOnlySpan<char> code) => _codes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code);
+
     /// <summary>Whether a code of a system is one of them.</summary>
     public bool Contains(string system, string code) => _bySystem.TryGetValue(system, out var codes) && codes.Contains(code);
 }

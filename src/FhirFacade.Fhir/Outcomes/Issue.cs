@@ -10,6 +10,9 @@ namespace FhirFacade.Fhir.Outcomes;
 /// <param name="Expression">The place, as a simple FHIRPath such as <c>Patient.name[0].given[1]</c>; null where no element is meant.</param>
 public sealed record Issue(IssueSeverity Severity, string Code, string Diagnostics, string? Expression = null)
 {
+    /// <summary>The key of the constraint that was broken, such as <c>pat-1</c>; null where it is another kind of rule.</summary>
+    public string? ConstraintKey { get; init; }
+
     /// <summary>Whether the content or action is refused because of this issue.</summary>
     public bool IsError => Severity <= IssueSeverity.Error;
 

@@ -5,8 +5,8 @@ namespace FhirFacade.Fhir.Terminology;
 /// <summary>A code system whose codes are known by their form: a code of another form is none, one of the form may be.</summary>
 public sealed partial class GrammarCodeSystem(string url, Func<string, bool?> contains) : ICodeSystem
 {
-    /// <summary>Media types.</summary>
-    public static GrammarCodeSystem MediaTypes { get; } = new("urn:ietf:bcp:13", code => MediaType().IsMatch(code));
+    /// <summary>Media types, and the short names of FHIR's own (https://hl7.org/fhir/R4/http.html#mime-type).</summary>
+    public static GrammarCodeSystem MediaTypes { get; } = new("urn:ietf:bcp:13", code => code is "xml" or "json" or "ttl" || MediaType().IsMatch(code));
 
     /// <summary>Tags of languages (RFC 5646), by their form alone.</summary>
     public static GrammarCodeSystem Languages { get; } = new("urn:ietf:bcp:47", code => LanguageTag().IsMatch(code));

@@ -51,6 +51,9 @@ internal sealed record Measure(Rational Factor, Dimension Dimension)
         : Scale is null ? value / Factor
         : Scale.FromRatio(value / Factor) is { } number ? number / Step : null;
 
+    /// <summary>The factor where a decimal holds it exactly; null otherwise, and on a scale of its own.</summary>
+    public decimal? ExactFactor { get; } = Factor.TryToDecimal(out var exact) && Rational.From(exact).Equals(Factor) ? exact : null;
+
     private bool IsNumber => Scale is null && !IsMixed && Dimension.IsNone;
 
     private static Rational? Power(Rational factor, int power) =>

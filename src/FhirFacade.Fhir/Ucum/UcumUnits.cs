@@ -47,15 +47,19 @@ public static class UcumUnits
     public static bool TryCanonicalise(decimal value, string code, out CanonicalQuantity quantity)
     {
         quantity = default;
-        if (Parse(code).Unit is not { CanonicalUnit: { } unit, Measure: var measure }
-            || measure.ToCanonical(Rational.From(value)) is not { } canonical
-            || !canonical.TryToDecimal(out var number))
+        if (Parse(code).Unit is not { CanonicalUnit: { } unit, Measure: var measure })
         {
             return false;
         }
 
-        quantity = new(number, unit);
-        return true;
+        if ((measure.Scale is null && measure.ExactFactor is { } factor && ExactProduct.TryMultiply(value, factor, out var number))
+            || (measure.ToCanonical(Rational.From(value)) is { } canonical && canonical.TryToDecimal(out number)))
+        {
+            quantity = new(number, unit);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>A number of one unit in another. False where either is no unit, they measure different things, or the result has no place in a decimal.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class StructureWalk
             return;
         }
 
-        var partner = parent.TryGetProperty(isExtra ? property.Name[1..] : "_" + property.Name, out var found) && found.ValueKind == JsonValueKind.Array ? found : default;
+        var partner = _hasExtras && parent.TryGetProperty(isExtra ? property.Name[1..] : "_" + property.Name, out var found) && found.ValueKind == JsonValueKind.Array ? found : default;
         if (isExtra && partner.ValueKind == JsonValueKind.Array && partner.GetArrayLength() != value.GetArrayLength())
         {
             Report(IssueType.Structure, "The values and their extensions are arrays of one length.");
@@ -129,6 +129,14 @@ internal sealed partial class StructureWalk
     private static bool IsWhole(JsonElement value, int least) =>
         value.TryGetInt32(out var number) && number >= least && !JsonMarshal.GetRawUtf8Value(value).ContainsAny((byte)'.', (byte)'e', (byte)'E');
 
+    private static bool IsIn(ValueSetCodes codes, ReadOnlySpan<byte> text)
+    {
+        Span<char> characters = stackalloc char[128];
+        return text.Length > characters.Length
+            ? codes.Contains(Encoding.UTF8.GetString(text))
+            : codes.Contains(characters[..Encoding.UTF8.GetChars(text, characters)]);
+    }
+
     private void Text(JsonElement value, ElementMatch match)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
@@ -142,7 +150,7 @@ internal sealed partial class StructureWalk
             Report(IssueType.Value, $"The text has not the format of a {match.TypeName}.");
         }
         else if (match.Element.Binding is { Strength: BindingStrength.Required } binding
-            && definitions.ValueSet(binding.ValueSet) is { } codes && !codes.Contains(value.GetString()!))
+            && definitions.ValueSet(binding.ValueSet) is { } codes && !IsIn(codes, text))
         {
             Report(IssueType.CodeInvalid, $"The code is not in the required value set {binding.ValueSet}.");
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.Json;
@@ -11,8 +10,6 @@ namespace FhirFacade.Fhir.Validation;
 /// <summary>One walk through one resource, element by element: resources, objects, properties, items.</summary>
 internal sealed partial class StructureWalk(DefinitionSet definitions, JsonElement root)
 {
-    private const int LongestName = 64;
-
     private readonly ElementLocation _location = ElementLocation.Of(root);
 
     // What "#id" refers to: the resource that is not contained itself, be it the root or an entry of a Bundle.
@@ -22,6 +19,9 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
     // What each object on the way down has shown so far: a stretch for each, as long as its type has elements.
     private ElementMatch?[] _seen = new ElementMatch?[256];
     private int _seenCount;
+
+    // Whether any property may hold the extensions of a primitive; looked for once, since few resources have any.
+    private readonly bool _hasExtras = root.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(root).IndexOf("\"_"u8) >= 0;
 
     public ImmutableArray<Issue>.Builder Issues { get; } = ImmutableArray.CreateBuilder<Issue>();
 
@@ -75,7 +75,7 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
             }
 
             var name = JsonMarshal.GetRawUtf8PropertyName(property);
-            if (name.SequenceEqual("resourceType"u8) && type.Kind == TypeKind.Resource)
+            if (type.Kind == TypeKind.Resource && name.SequenceEqual("resourceType"u8))
             {
                 contents++;
                 continue;
@@ -83,7 +83,7 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
 
             contents += name.SequenceEqual("id"u8) && !hasValue ? 0 : 1;
             var isExtra = name is [(byte)'_', _, ..];
-            if (Match(type, isExtra ? name[1..] : name) is not { } match || (isExtra && !IsPrimitive(match)))
+            if (type.Match(isExtra ? name[1..] : name) is not { } match || (isExtra && !IsPrimitive(match)))
             {
                 _location.Enter(property);
                 Report(IssueType.Structure, $"{type.Name} has no such element.");
@@ -178,10 +178,11 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
 
     private void Required(TypeDefinition type, int seen)
     {
-        for (var index = 0; index < type.Elements.Length; index++)
+        foreach (var index in type.Required)
         {
-            if (type.Elements[index] is { Min: > 0 } element && _seen[seen + index] is null)
+            if (_seen[seen + index] is null)
             {
+                var element = type.Elements[index];
                 _location.Enter(element.Name);
                 Report(IssueType.Required, $"At least {element.Min} must be there.");
                 _location.Leave();
@@ -234,14 +235,6 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
         }
 
         return length > 0;
-    }
-
-    private static ElementMatch? Match(TypeDefinition type, ReadOnlySpan<byte> name)
-    {
-        Span<char> characters = stackalloc char[LongestName];
-        return name.Length <= LongestName && Ascii.ToUtf16(name, characters, out var count) == System.Buffers.OperationStatus.Done && type.TryMatch(characters[..count], out var match)
-            ? match
-            : null;
     }
 
     private static bool IsPrimitive(ElementMatch match) => match.Primitive != PrimitiveKind.None;

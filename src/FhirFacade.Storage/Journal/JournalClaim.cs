@@ -5,21 +5,21 @@ namespace FhirFacade.Storage.Journal;
 /// <summary>The database's side of a claim: which messages wait, and which of them this transaction alone may process.</summary>
 internal static class JournalClaim
 {
-    // A message that none of the oldest is in front of waits no longer for having to wait until they are done.
+    // As many of the oldest are looked at; whatever is behind them has its turn when they are done.
     private const int Window = 500;
 
     /// <summary>The oldest messages that wait, in order.</summary>
-    public static async Task<List<(long Id, short[] Lanes)>> WaitingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<List<WaitingMessage>> WaitingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select id, lanes from journal where state = 'received' order by id limit $1", connection)
+        await using var command = new NpgsqlCommand("select id, lanes, octet_length(bytes) from journal where state = 'received' order by id limit $1", connection)
         {
             Parameters = { new() { Value = Window } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var waiting = new List<(long, short[])>();
+        var waiting = new List<WaitingMessage>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            waiting.Add((reader.GetInt64(0), reader.GetFieldValue<short[]>(1)));
+            waiting.Add(new(reader.GetInt64(0), reader.GetFieldValue<short[]>(1), reader.GetInt32(2)));
         }
 
         return waiting;

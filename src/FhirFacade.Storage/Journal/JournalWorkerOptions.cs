@@ -9,6 +9,9 @@ public sealed record JournalWorkerOptions
     /// <summary>Greatest number of messages in one transaction.</summary>
     public int MessagesInTransaction { get; init; } = 50;
 
+    /// <summary>A transaction takes no further message once it has this many bytes.</summary>
+    public int BytesInTransaction { get; init; } = 4 << 20;
+
     /// <summary>How often to look for messages that another server received, or left behind.</summary>
     public TimeSpan PollingInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

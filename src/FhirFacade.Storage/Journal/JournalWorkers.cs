@@ -37,7 +37,7 @@ public sealed class JournalWorkers
         this.clock = clock;
         this.options = options ?? new();
         this.logger = logger ?? NullLogger<JournalWorkers>.Instance;
-        reservations = new(Math.Max(1, Lanes.Count / this.options.Workers));
+        reservations = new(Math.Max(1, Lanes.Count / this.options.Workers), this.options.MessagesInTransaction, this.options.BytesInTransaction);
     }
 
     /// <summary>Works until it is told to stop; what is under way then is rolled back and stays in the journal.</summary>
@@ -95,7 +95,7 @@ public sealed class JournalWorkers
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var waiting = await JournalClaim.WaitingAsync(connection, cancellationToken);
-        using var reservation = reservations.Choose(waiting, options.MessagesInTransaction);
+        using var reservation = reservations.Choose(waiting);
         if (reservation.Ids.Count == 0)
         {
             return false;

@@ -1,7 +1,10 @@
 namespace FhirFacade.Storage.Journal;
 
 /// <summary>Which lanes the workers of this process have in hand, so that they do not ask the database for each other's.</summary>
-internal sealed class LaneReservations(int lanesEach)
+/// <param name="lanesEach">A worker takes no more, so that the others find some, too; a message that needs more is an exception.</param>
+/// <param name="messages">A worker takes no more messages.</param>
+/// <param name="bytes">A worker takes no further message once it has as much.</param>
+internal sealed class LaneReservations(int lanesEach, int messages, long bytes)
 {
     private readonly HashSet<short> reserved = [];
     private readonly Lock gate = new();
@@ -10,14 +13,15 @@ internal sealed class LaneReservations(int lanesEach)
     /// Chooses messages in order, and reserves their lanes. A message that is passed over holds back all that queue behind it
     /// in any of its lanes.
     /// </summary>
-    public LaneReservation Choose(IReadOnlyList<(long Id, short[] Lanes)> waiting, int limit)
+    public LaneReservation Choose(IReadOnlyList<WaitingMessage> waiting)
     {
         lock (gate)
         {
             var ids = new List<long>();
             var lanes = new HashSet<short>();
             var heldBack = new HashSet<short>(reserved);
-            foreach (var (id, needed) in waiting)
+            var size = 0L;
+            foreach (var (id, needed, length) in waiting)
             {
                 var fresh = needed.Count(lane => !lanes.Contains(lane));
                 if (needed.Any(heldBack.Contains) || (lanes.Count > 0 && lanes.Count + fresh > lanesEach))
@@ -28,7 +32,8 @@ internal sealed class LaneReservations(int lanesEach)
 
                 lanes.UnionWith(needed);
                 ids.Add(id);
-                if (ids.Count == limit)
+                size += length;
+                if (ids.Count == messages || size >= bytes)
                 {
                     break;
                 }

@@ -91,7 +91,8 @@ internal static class VersionWriter
                 Array(rows.Select(row => row.Index.RefHash)),
                 Array(rows.Select(row => Key(row, keys))),
                 Array(rows.Select(row => row.Index.DateLow.UtcDateTime)),
-                Times(rows.Select(row => row.Index.DateHigh?.UtcDateTime)),
+                // Not DateTime?: an absent one beside a present one would count as two kinds of time.
+                Array(rows.Select(row => row.Index.DateHigh?.ToUniversalTime())),
                 Array(terms.Select(slice => slice.From)),
                 Array(terms.Select(slice => slice.To)),
                 Array(present.Select(slice => slice.From)),
@@ -137,10 +138,6 @@ internal static class VersionWriter
 
         return slices;
     }
-
-    // Npgsql takes an array's type from its first time, which may be null, and then refuses the others.
-    private static NpgsqlParameter<DateTime?[]> Times(IEnumerable<DateTime?> values) =>
-        new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
 

@@ -22,7 +22,9 @@ internal static class EdToAttachment
         var attachment = new JsonObject();
         var type = FhirText.Code(value[2]);
         var subtype = FhirText.Code(value[3]);
-        attachment.Put("contentType", ContentType(type, subtype));
+
+        // Data has a media type (att-1).
+        attachment["contentType"] = ContentType(type, subtype) ?? (type?.ToUpperInvariant() is "TEXT" or "TX" or "FT" ? "text/plain" : "application/octet-stream");
         if (subtype is null && type is not null)
         {
             attachment.Extend(AlternateCodes, "valueCodeableConcept", new JsonObject

@@ -20,7 +20,7 @@ internal static class AllergyAssembly
         }
 
         var isIam = segment.Is("IAM");
-        var number = isIam ? SimpleIdentifiers.EiKey(segment[7], scope) : null;
+        var number = isIam ? EiToIdentifier.Key(segment[7], scope) : null;
         var substance = FhirText.Code(segment[3][1]) ?? CweToString.Text(segment[3]);
         if (substance is null && number is null)
         {
@@ -49,6 +49,13 @@ internal static class AllergyAssembly
 
         draft.Content["patient"] = patient.Reference();
         scope.Maps[isIam ? "IAM-AllergyIntolerance" : "AL1-AllergyIntolerance"].Run(segment, draft, scope);
+
+        // A reaction has a manifestation; a severity without one that can be read has no place.
+        if (draft.Content["reaction"] is JsonArray reactions && reactions[0]!["manifestation"] is null)
+        {
+            draft.Content.Remove("reaction");
+        }
+
         walk.Noted = draft;
     }
 

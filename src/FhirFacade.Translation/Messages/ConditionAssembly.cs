@@ -16,7 +16,7 @@ internal static class ConditionAssembly
             return;
         }
 
-        var number = SimpleIdentifiers.EiKey(dg1[20], scope);
+        var number = EiToIdentifier.Key(dg1[20], scope);
         var code = FhirText.Code(dg1[3][1]) ?? CweToString.Text(dg1[3]) ?? FhirText.String(dg1[4]);
         if (code is null && number is null)
         {

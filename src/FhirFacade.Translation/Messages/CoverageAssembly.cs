@@ -24,6 +24,13 @@ internal static class CoverageAssembly
 
         draft.Content["beneficiary"] = patient.Reference();
         scope.Maps["IN1-Coverage"].Run(in1, draft, scope);
+
+        // A class has a value; a name for a group number that cannot be read has no place.
+        if (draft.Content["class"] is JsonArray classes && classes[0]!["value"] is null)
+        {
+            draft.Content.Remove("class");
+        }
+
         Payor(in1, draft, scope);
         Subscriber(in1, draft, patient, scope);
         draft.Presume("status", JsonValue.Create("active"));
@@ -51,15 +58,7 @@ internal static class CoverageAssembly
         }
 
         coverage.Content["payor"] = new JsonArray(XonToOrganization.Reference(payor));
-        if (!payor.Content.ContainsKey("address"))
-        {
-            payor.Content.Append("address", XadToAddress.Address(in1[5].Repetition(1), scope));
-        }
-
-        if (!payor.Content.ContainsKey("telecom"))
-        {
-            payor.Content.Append("telecom", XtnToContactPoint.ContactPoint(in1[7].Repetition(1), null, scope));
-        }
+        OrganizationContact.Complete(payor, in1[5], in1[7], scope);
     }
 
     private static IdentifierKey? XonNumber(Hl7Element xon, MessageScope scope) =>

@@ -53,12 +53,7 @@ internal static class HeaderAssembly
     {
         if (content["eventCoding"] is not JsonObject coding || coding["code"] is null)
         {
-            var code = FhirText.Code(walk.Event) is { Length: > 0 } known ? known : null;
-            content["eventCoding"] = coding = new JsonObject
-            {
-                ["system"] = code is null ? "http://terminology.hl7.org/CodeSystem/v2-0076" : "http://terminology.hl7.org/CodeSystem/v2-0003",
-                ["code"] = code ?? FhirText.Code(walk.MessageCode),
-            };
+            content["eventCoding"] = coding = walk.EventCoding();
         }
 
         coding["system"] ??= "http://terminology.hl7.org/CodeSystem/v2-0003";

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Translation.DataTypes;
 
@@ -20,8 +21,8 @@ internal sealed class MessageWalk
     public MessageWalk(MessageScope scope)
     {
         Scope = scope;
-        MessageCode = scope.Message.MessageCode;
-        Event = TriggerEvent(scope.Message);
+        MessageCode = FhirText.Code(scope.Header[9][1]) ?? "";
+        Event = FhirText.Code(scope.Header[9][2]) ?? (scope.Message.First("EVN") is { } evn ? FhirText.Code(evn[1]) : null) ?? "";
         _patients = new PatientAssembly(this);
         _visits = new VisitAssembly(this);
         _orders = new OrderAssembly(this);
@@ -51,7 +52,15 @@ internal sealed class MessageWalk
     /// <summary>What a note is attached to: the resource of the segment before it.</summary>
     public ResourceDraft? Noted { get; set; }
 
+    /// <summary>Number of an order without OBR (pharmacy, immunisation) under which the walk is.</summary>
+    public string? OpenOrder => _orders.OpenNumber;
+
     public ResourceDraft Provenance { get; private set; } = null!;
+
+    /// <summary>The trigger event; a message without one is told by its type.</summary>
+    public JsonObject EventCoding() => Event.Length > 0
+        ? new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0003", ["code"] = Event }
+        : new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0076", ["code"] = MessageCode };
 
     public void Run()
     {
@@ -67,12 +76,6 @@ internal sealed class MessageWalk
         _merges.Finish();
         HeaderAssembly.Finish(this, header);
         ProvenanceAssembly.Finish(this);
-    }
-
-    private static string TriggerEvent(Hl7Message message)
-    {
-        var code = message.TriggerEvent;
-        return code.Length > 0 ? code : message.First("EVN") is { } evn ? evn[1].Value : "";
     }
 
     private void Dispatch(Hl7Segment segment)
@@ -134,7 +137,7 @@ internal sealed class MessageWalk
     // An annotation needs a text. Notes between ORC and OBR belong to the request that OBR is going to make.
     private void Note(Hl7Segment nte)
     {
-        if (FhirText.Block(Primitives.LinesOf(nte[3])) is null)
+        if (!nte[3].HasValue || FhirText.Block(Primitives.LinesOf(nte[3])) is null)
         {
             return;
         }

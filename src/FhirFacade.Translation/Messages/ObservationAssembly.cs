@@ -53,9 +53,9 @@ internal sealed class ObservationAssembly(MessageWalk walk)
     private void Performer(Hl7Segment obx, ResourceDraft draft)
     {
         var organization = XonToOrganization.Draft(obx[23].Repetition(1), _scope);
-        if (organization is not null && !organization.Content.ContainsKey("address"))
+        if (organization is not null)
         {
-            organization.Content.Append("address", XadToAddress.Address(obx[24].Repetition(1), _scope));
+            OrganizationContact.Complete(organization, obx[24], default, _scope);
         }
 
         var director = XcnToPractitioner.Draft(obx[25].Repetition(1), _scope);
@@ -129,7 +129,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             return;
         }
 
-        if ((SimpleIdentifiers.EiKey(obx[33][2], _scope) ?? SimpleIdentifiers.EiKey(obx[33][1], _scope)) is { } number)
+        if ((EiToIdentifier.Key(obx[33][2], _scope) ?? EiToIdentifier.Key(obx[33][1], _scope)) is { } number)
         {
             var id = BusinessId.Of("Specimen", number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}", number.Value);
             var identifier = new JsonObject();
@@ -143,7 +143,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         }
     }
 
-    /// <summary>By order, code (OBX-3) and sub-id (OBX-4), counted where that is not enough; without an order by patient, code and time.</summary>
+    /// <summary>By order, code (OBX-3) and sub-id (OBX-4), counted where that is not enough; without an order by patient, code and time, or by the order above that has no OBR.</summary>
     private string Id(Hl7Segment obx, Order? order)
     {
         var code = FhirText.Code(obx[3][1]) ?? FhirText.Code(obx[3][4]) ?? FhirText.String(obx[3][2]);
@@ -154,7 +154,8 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             return BusinessId.Of("Observation", order.Key, what, occurrence == 1 ? null : $"{occurrence}");
         }
 
-        var when = FhirText.String(obx[14]) ?? _scope.Key;
+        // In a patient or visit group the same measurement at the same time is the same; elsewhere its place in the message counts.
+        var when = walk.OpenOrder ?? (walk.MessageCode is "ADT" or "ORU" ? FhirText.String(obx[14]) : null) ?? _scope.Key;
         var key = $"{walk.Patient?.Id}|{what}|{when}";
         var times = _alone[key] = _alone.GetValueOrDefault(key) + 1;
         return BusinessId.Of("Observation", "alone", key, times == 1 ? null : $"{times}");

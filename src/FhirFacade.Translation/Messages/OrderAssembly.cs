@@ -13,6 +13,12 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private readonly List<Hl7Segment> _notes = [];
     private Hl7Segment? _orc;
 
+    /// <summary>Number of an order that no OBR has taken up: what hangs below it is told apart by it.</summary>
+    public string? OpenNumber =>
+        _orc is { } orc && (EiToIdentifier.Key(orc[3].Repetition(1), _scope) ?? EiToIdentifier.Key(orc[2].Repetition(1), _scope)) is { } number
+            ? $"{number.Scope(_scope)}|{number.Value}"
+            : null;
+
     private bool IsReport => walk.MessageCode is "ORU" or "OUL" or "ORF";
 
     public void Orc(Hl7Segment orc)
@@ -125,6 +131,13 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
         Identifiers.Distinct(target.Content);
+
+        // Details of nothing (prr-1).
+        if (!target.Content.ContainsKey("code"))
+        {
+            target.Content.Remove("orderDetail");
+        }
+
         Requester(_scope.Orc, obr, target);
         if (target.Content["status"] is null && FhirText.Code(obr[25]) is { } result && _scope.Maps.RequestStatusByResult.Find(result)?.Code is { } status)
         {
@@ -159,9 +172,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         var facility = orc is { } common ? XonToOrganization.Draft(common[21].Repetition(1), _scope) : null;
         if (facility is not null && orc is { } at)
         {
-            facility.Content["address"] ??= List(XadToAddress.Address(at[22].Repetition(1), _scope));
-            facility.Content["telecom"] ??= List(XtnToContactPoint.ContactPoint(at[23].Repetition(1), null, _scope));
-            RemoveIfNull(facility.Content, "address", "telecom");
+            OrganizationContact.Complete(facility, at[22], at[23], _scope);
         }
 
         if (practitioner is not null && orc is { } by && by[24].HasValue && !practitioner.Content.ContainsKey("address"))
@@ -204,24 +215,11 @@ internal sealed class OrderAssembly(MessageWalk walk)
     }
 
     private IdentifierKey? Number(Hl7Segment? orc, Hl7Segment obr, int field) =>
-        SimpleIdentifiers.EiKey(obr[field].Repetition(1), _scope) ?? (orc is { } common ? SimpleIdentifiers.EiKey(common[field].Repetition(1), _scope) : null);
+        EiToIdentifier.Key(obr[field].Repetition(1), _scope) ?? (orc is { } common ? EiToIdentifier.Key(common[field].Repetition(1), _scope) : null);
 
     // A number without authority is believed within its patient only.
     private string NumberKey(string kind, IdentifierKey number, Hl7Segment obr) =>
         $"{kind}|{number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}"}|{number.Value}|{Service(obr)}";
 
     private static string? Service(Hl7Segment obr) => FhirText.Code(obr[4][1]) ?? FhirText.String(obr[4][2]) ?? FhirText.Code(obr[4][4]);
-
-    private static JsonArray? List(JsonObject? item) => item is null ? null : [item];
-
-    private static void RemoveIfNull(JsonObject content, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (content[name] is null)
-            {
-                content.Remove(name);
-            }
-        }
-    }
 }

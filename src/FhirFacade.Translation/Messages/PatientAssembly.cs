@@ -7,6 +7,8 @@ namespace FhirFacade.Translation.Messages;
 /// <summary>PID, PD1, NK1 -> Patient and RelatedPerson.</summary>
 internal sealed class PatientAssembly(MessageWalk walk)
 {
+    private static readonly string[] Reachable = ["name", "telecom", "address", "organization"];
+
     private readonly MessageScope _scope = walk.Scope;
     private bool _isRepeated;
 
@@ -52,7 +54,9 @@ internal sealed class PatientAssembly(MessageWalk walk)
             return;
         }
 
-        _scope.Maps["NK1-Patient"].Run(nk1, _isRepeated ? _scope.Scratch(patient) : patient, _scope);
+        var contacts = _isRepeated ? _scope.Scratch(patient) : patient;
+        _scope.Maps["NK1-Patient"].Run(nk1, contacts, _scope);
+        RemoveUnreachable(contacts.Content);
         if (nk1[3][1].Raw is var kind && (kind.SequenceEqual("EMR"u8) || kind.SequenceEqual("E"u8) || kind.SequenceEqual("F"u8) || kind.SequenceEqual("I"u8) || kind.SequenceEqual("S"u8)))
         {
             _scope.Maps["NK1-RelatedPerson"].Run(nk1, _scope.Scratch("RelatedPerson"), _scope);
@@ -63,6 +67,21 @@ internal sealed class PatientAssembly(MessageWalk walk)
         var draft = id is null ? _scope.Scratch("RelatedPerson") : _scope.Resources.GetOrAdd("RelatedPerson", id, TranslationMode.Merge, out var isNew) is var made && isNew ? made : _scope.Scratch("RelatedPerson");
         draft.Content["patient"] = patient.Reference();
         _scope.Maps["NK1-RelatedPerson"].Run(nk1, draft, _scope);
+    }
+
+    // A contact has a name, an address, a number or an organisation (pat-1).
+    private static void RemoveUnreachable(JsonObject patient)
+    {
+        if (patient["contact"] is not JsonArray { Count: > 0 } contacts || contacts[^1] is not JsonObject last || Reachable.Any(last.ContainsKey))
+        {
+            return;
+        }
+
+        contacts.RemoveAt(contacts.Count - 1);
+        if (contacts.Count == 0)
+        {
+            patient.Remove("contact");
+        }
     }
 
     // By identifier, else by name and relationship, else by relationship alone; always within the patient.

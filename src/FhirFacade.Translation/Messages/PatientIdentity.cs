@@ -38,7 +38,7 @@ internal static class PatientIdentity
     /// <summary>Of PID: the list (PID-3), else the older single ones (PID-2, PID-4), else the social security number.</summary>
     public static IdentifierKey? Of(Hl7Segment pid, MessageScope scope) =>
         Best(pid[3], scope) ?? Best(pid[2], scope) ?? Best(pid[4], scope)
-        ?? (FhirText.String(pid[19]) is { } ssn ? new IdentifierKey(SimpleIdentifiers.SocialSecurity, ssn) : null);
+        ?? (FhirText.String(pid[19]) is { } ssn ? new IdentifierKey(SsnToIdentifier.System, ssn) : null);
 
     public static string Id(IdentifierKey key, MessageScope scope) => BusinessId.Of("Patient", key.Scope(scope), key.Value);
 }

@@ -32,14 +32,7 @@ internal static class ProvenanceAssembly
 
         content["target"] = targets;
         Recorded(walk, content);
-        content["activity"] = new JsonObject
-        {
-            ["coding"] = new JsonArray(new JsonObject
-            {
-                ["system"] = walk.Event.Length > 0 ? "http://terminology.hl7.org/CodeSystem/v2-0003" : "http://terminology.hl7.org/CodeSystem/v2-0076",
-                ["code"] = FhirText.Code(walk.Event.Length > 0 ? walk.Event : walk.MessageCode),
-            }),
-        };
+        content["activity"] = new JsonObject { ["coding"] = new JsonArray(walk.EventCoding()) };
         content["entity"] = new JsonArray(new JsonObject { ["role"] = "source", ["what"] = new JsonObject { ["identifier"] = MessageIdentifier(scope) } });
         Distinct((JsonArray)content["agent"]!);
     }

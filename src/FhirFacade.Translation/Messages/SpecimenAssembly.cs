@@ -101,7 +101,7 @@ internal sealed class SpecimenAssembly(MessageWalk walk)
     // By SPM-2 (the filler's number, else the placer's), else by order and position.
     private string Id(Hl7Segment spm, Order? order)
     {
-        var number = SimpleIdentifiers.EiKey(spm[2][2], _scope) ?? SimpleIdentifiers.EiKey(spm[2][1], _scope) ?? SimpleIdentifiers.EiKey(spm[31].Repetition(1), _scope);
+        var number = EiToIdentifier.Key(spm[2][2], _scope) ?? EiToIdentifier.Key(spm[2][1], _scope) ?? EiToIdentifier.Key(spm[31].Repetition(1), _scope);
         if (number is { } key)
         {
             return BusinessId.Of("Specimen", key.System ?? $"{key.Scope(_scope)}|{walk.Patient?.Id}", key.Value);

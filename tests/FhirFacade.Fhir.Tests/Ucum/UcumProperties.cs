@@ -1,3 +1,4 @@
+using System.Globalization;
 using FhirFacade.Fhir.Ucum;
 using FsCheck;
 using FsCheck.Fluent;
@@ -64,6 +65,15 @@ public sealed class UcumProperties
             Assert.True(UcumUnits.TryCanonicalise(conversion.Value, conversion.From, out var canonical));
             Assert.True(UcumUnits.TryCanonicalise(canonical.Value, canonical.Unit, out var again));
             Assert.Equal(canonical, again);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_canonical_value_is_the_value_converted_to_the_canonical_unit() =>
+        Prop.ForAll(Conversions.ToArbitrary(), conversion =>
+        {
+            Assert.True(UcumUnits.TryCanonicalise(conversion.Value, conversion.From, out var canonical));
+            Assert.True(UcumUnits.TryConvert(conversion.Value, conversion.From, canonical.Unit, out var converted));
+            Assert.Equal(converted.ToString(CultureInfo.InvariantCulture), canonical.Value.ToString(CultureInfo.InvariantCulture));
         }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class OfficialExamplesTests
     }
 
     // The platform reads no bzip2.
-    private static byte[] Unpack(string file)
+    internal static byte[] Unpack(string file)
     {
         Process? process = null;
         try

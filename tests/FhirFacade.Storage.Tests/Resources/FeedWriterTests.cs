@@ -24,6 +24,18 @@ public sealed class FeedWriterTests
     }
 
     [Fact]
+    public async Task Resources_with_and_without_a_date_are_written_together()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        var outcomes = await ApplyAsync(database,
+            Samples.Change("RelatedPerson", "a", """{"resourceType":"RelatedPerson"}"""),
+            Samples.Change("RelatedPerson", "b", """{"resourceType":"RelatedPerson","birthDate":"1982-03-04"}"""),
+            Samples.Change("RelatedPerson", "c", """{"resourceType":"RelatedPerson"}"""));
+        Assert.Equal([ChangeOutcome.Created, ChangeOutcome.Created, ChangeOutcome.Created], outcomes);
+        Assert.Equal(1L, await database.ScalarAsync<long>("select count(*) from r.relatedperson where date_hi is not null"));
+    }
+
+    [Fact]
     public async Task A_result_replaces_the_one_before_whole()
     {
         await using var database = await TestCluster.NewDatabaseAsync();

@@ -171,4 +171,26 @@ public class SegmentTests
         var header = Feed.Translate("ACK^A01^ACK", "MSA|AA|MSG7").One("MessageHeader");
         Assert.Equal(("ok", "MSG7"), (header.Text("response.code"), header.Text("response.identifier")));
     }
+
+    [Fact]
+    public void A_relationship_alone_is_no_contact()
+    {
+        Assert.False(Feed.Translate("ADT^A01", Feed.Pid, "NK1|1||SPO").One("Patient").ContainsKey("contact"));
+    }
+
+    [Fact]
+    public void An_organisation_is_at_home_nowhere()
+    {
+        var result = Feed.Translate("ADT^A01", Feed.Pid, "IN1|1|PPO|INS1|Great Insurance|1 Wall St^^NYC^^^^H||555-9^PRN^PH");
+        var payor = result.All("Organization").Single(o => o.Text("name") == "Great Insurance");
+        Assert.Equal(("NYC", null, "555-9", null), (payor.Text("address.0.city"), payor.Text("address.0.use"), payor.Text("telecom.0.value"), payor.Text("telecom.0.use")));
+    }
+
+    [Fact]
+    public void An_observation_below_an_order_without_request_is_told_apart_by_that_order()
+    {
+        static IEnumerable<string?> Ids(string order) => Feed.Translate("VXU^V04", Feed.Pid, $"ORC|RE||{order}^GH", "RXA|0|1|20240501", "OBX|1|CE|64994-7^Eligibility^LN|1|V02||||||F|||20240501").All("Observation").Select(o => o.Text("id"));
+        Assert.NotEqual(Ids("1"), Ids("2"));
+        Assert.Equal(Ids("1"), Ids("1"));
+    }
 }

@@ -10,7 +10,7 @@ internal static class KeptNumber
     /// <summary>The stored ends of a value that lies from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public static (double Low, double High) Of(decimal low, decimal high)
     {
-        // The bounds come first: the difference of an open end overflows.
+        // The bounds come first: an open end is the largest decimal, from which nothing can be subtracted.
         if (low > -1_000_000_000_000m && high < 1_000_000_000_000m && low < high && high - low <= 1_000_000_000m)
         {
             // An implicit precision is one unit of the last digit: 5.40 is 5.395 to 5.405. The middle then has no further digit.

@@ -71,6 +71,18 @@ public sealed class IndexRowTests
     }
 
     [Theory]
+    [InlineData("<")]
+    [InlineData(">")]
+    public void A_quantity_that_is_open_at_one_end_is_indexed(string comparator)
+    {
+        var observation = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(
+            $$"""{"resourceType":"Observation","status":"final","valueQuantity":{"value":0.5,"comparator":"{{comparator}}","code":"mg/L","system":"http://unitsofmeasure.org"} }""");
+        var range = Assert.Single(IndexRow.From("Observation", "o", observation).Ranges.Where(r => r.Parameter == Terms.Parameter("value-quantity")));
+        Assert.True(range.Low < range.High);
+        Assert.InRange(comparator == "<" ? range.High : range.Low, 0.45, 0.55);
+    }
+
+    [Theory]
     [InlineData("5.395", "5.405", 5.40, 5.40)]
     [InlineData("99.5", "100.5", 100, 100)]
     [InlineData("50", "150", 100, 100)]
