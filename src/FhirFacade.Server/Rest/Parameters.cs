@@ -48,11 +48,17 @@ public static class Parameters
         }
     }
 
-    /// <summary>400 where there are more than any search needs.</summary>
+    /// <summary>400 where there are more than any search needs, or a character that no text of FHIR can have.</summary>
     public static Refusal? Check(IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return parameters.Count > Most ? Refusal.BadRequest($"more than {Most} parameters", IssueType.TooCostly) : null;
+        if (parameters.Count > Most)
+        {
+            return Refusal.BadRequest($"more than {Most} parameters", IssueType.TooCostly);
+        }
+        return parameters.Any(p => p.Key.Contains('\0', StringComparison.Ordinal) || p.Value.Contains('\0', StringComparison.Ordinal))
+            ? Refusal.BadRequest("a parameter holds the character U+0000", IssueType.Value)
+            : null;
     }
 
     /// <summary>Name and value as they are written in an address.</summary>

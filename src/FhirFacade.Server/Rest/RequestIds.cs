@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary>Names each request, and echoes the names that the client gave it (R4 http.html, X-Request-Id).</summary>
+/// <summary>
+/// Names each request, and echoes the names that the client gave it (R4 http.html, X-Request-Id). Also forbids browsers to guess
+/// what an answer is.
+/// </summary>
 public static class RequestIds
 {
     private const string RequestId = "X-Request-Id";
@@ -16,6 +19,7 @@ public static class RequestIds
         var correlation = Usable(http.Request.Headers[CorrelationId]);
         var request = Usable(http.Request.Headers[RequestId]) ?? http.TraceIdentifier;
         http.Response.Headers[RequestId] = request;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         if (correlation is not null)
         {
             http.Response.Headers[CorrelationId] = correlation;

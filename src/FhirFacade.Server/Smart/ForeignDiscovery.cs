@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Rest;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace FhirFacade.Server.Smart;
 
@@ -13,7 +16,17 @@ public sealed class ForeignDiscovery(IOptionsMonitor<JwtBearerOptions> bearer)
     {
         ArgumentNullException.ThrowIfNull(http);
         var manager = bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!;
-        var issuer = await manager.GetConfigurationAsync(http.RequestAborted);
+        OpenIdConnectConfiguration issuer;
+        try
+        {
+            issuer = await manager.GetConfigurationAsync(http.RequestAborted);
+        }
+        catch (InvalidOperationException)
+        {
+            // The manager's word for an issuer that does not answer, or not with a discovery document.
+            await OutcomeResponse.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, Issue.Error(IssueType.Transient, "the issuer of access tokens is not available"));
+            return;
+        }
         var json = new JsonObject
         {
             ["issuer"] = issuer.Issuer,

@@ -36,7 +36,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true)
     {
-        var directory = Directory.CreateTempSubdirectory("fhirfacade-test-").FullName;
+        var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
         {
             Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },

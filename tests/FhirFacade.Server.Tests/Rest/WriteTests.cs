@@ -146,6 +146,36 @@ public sealed class WriteTests(FhirServer api) : IClassFixture<FhirServer>
         Assert.DoesNotContain("canary-date", answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"family\":\"a\\u0000b\"")]
+    [InlineData("\"family\":\"a\\ud800b\"")]
+    [InlineData("\"family\":\"a\\u0001b\"")]
+    [InlineData("\"fa\\u0000mily\":\"b\"")]
+    [InlineData("\"family\":\"\"")]
+    [InlineData("\"family\":null")]
+    [InlineData("\"family\":[]")]
+    [InlineData("\"period\":{\"start\":\"0000-00-00\"}")]
+    [InlineData("\"period\":{\"start\":\"2024-02-30\"}")]
+    public async Task Text_that_FHIR_does_not_allow_is_refused_and_not_a_failure(string name)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "Patient", $$$"""{"resourceType":"Patient","name":[{{{{name}}}}]}""");
+        Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{answer.Status} {answer.Text}");
+        Assert.Equal("OperationOutcome", answer.Json.GetProperty("resourceType").GetString());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_UTF_8_are_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "fhir/Patient")
+        {
+            Content = new ByteArrayContent([.. "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"a"u8, 0xff, 0xc0, .. "\"}]}"u8]),
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/fhir+json");
+        request.Headers.Authorization = new("Bearer", api.Root);
+        using var response = await api.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task The_id_in_body_and_address_have_to_agree()
     {

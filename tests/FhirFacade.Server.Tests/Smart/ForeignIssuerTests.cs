@@ -102,6 +102,14 @@ public sealed class ForeignIssuerTests(SharedDatabase database) : IAsyncLifetime
         Assert.DoesNotContain("access_token", closed.Text.Replace("access token", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_issuer_that_does_not_answer_closes_the_API_and_is_named_unavailable()
+    {
+        await using var alone = await RunningServer.StartAsync(await database.DataSourceAsync(), new SmartOptions { Authority = $"http://127.0.0.1:{RunningServer.FreePort()}" });
+        (await alone.GetAsync("fhir/Patient/nobody", Forge.Jwt(Header, Payload, Forge.Rs256(key)))).IsOutcome(HttpStatusCode.Unauthorized, "login");
+        (await alone.GetAsync("fhir/.well-known/smart-configuration", token: null)).IsOutcome(HttpStatusCode.ServiceUnavailable, "transient");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
