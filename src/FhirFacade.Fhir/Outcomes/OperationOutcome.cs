@@ -50,6 +50,11 @@ public static class OperationOutcome
             ["severity"] = Code(issue.Severity),
             ["code"] = issue.Code,
         };
+        if (issue.ConstraintKey is not null)
+        {
+            json["details"] = new JsonObject { ["text"] = issue.ConstraintKey };
+        }
+
         if (issue.Diagnostics.Length > 0)
         {
             json["diagnostics"] = issue.Diagnostics;

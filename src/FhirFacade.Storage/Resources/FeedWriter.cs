@@ -36,7 +36,7 @@ public static class FeedWriter
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            var content = JsonSerializer.SerializeToElement(Meet(change, row));
+            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {

@@ -36,6 +36,15 @@ public sealed class FeedWriterTests
     }
 
     [Fact]
+    public async Task Characters_that_need_no_escape_have_none()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        await ApplyAsync(database, Samples.Change("Patient", "p", """{"resourceType":"Patient","telecom":[{"value":"+47 <22> & 'ø' 語"}]}"""));
+        await ApplyAsync(database, Samples.Change("Patient", "p", """{"resourceType":"Patient","active":true}"""));
+        Assert.Contains("+47 <22> & 'ø' 語", await database.ScalarAsync<string>("select doc::text from r.patient"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_result_replaces_the_one_before_whole()
     {
         await using var database = await TestCluster.NewDatabaseAsync();
