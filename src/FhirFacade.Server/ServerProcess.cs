@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Embedded;
+using FhirFacade.Storage.Journal;
 using FhirFacade.Storage.Schema;
 using Npgsql;
 
@@ -14,7 +15,7 @@ public static class ServerProcess
     /// <param name="whenReady">Called once the doors are open; its failure stops the server.</param>
     /// <param name="cancellationToken">Stops the server.</param>
     /// <exception cref="StartupException">It cannot start; the message says why.</exception>
-    public static async Task RunAsync(ServerOptions options, Func<RunFile, CancellationToken, Task> whenReady, CancellationToken cancellationToken)
+    public static async Task RunAsync(ServerOptions options, Func<RunFile, JournalReader, CancellationToken, Task> whenReady, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(whenReady);
@@ -40,7 +41,7 @@ public static class ServerProcess
             running.Write(options);
             try
             {
-                await whenReady(running, stopping.Token);
+                await whenReady(running, app.Services.GetRequiredService<JournalReader>(), stopping.Token);
                 await app.WaitForShutdownAsync(stopping.Token);
             }
             finally

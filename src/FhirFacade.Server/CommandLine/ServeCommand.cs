@@ -39,12 +39,12 @@ internal static class ServeCommand
         var play = line.GetValue(Play);
         await ServerProcess.RunAsync(
             options,
-            async (running, stopping) =>
+            async (running, journal, stopping) =>
             {
                 Banner.Write(running);
                 if (play is not null)
                 {
-                    await Demonstration.PlayAsync(running, play, stopping);
+                    await Demonstration.PlayAsync(running, options.DataPath, play, journal, stopping);
                 }
             },
             cancellationToken);
