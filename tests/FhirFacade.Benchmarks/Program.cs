@@ -11,7 +11,10 @@ switch (args)
     case ["read"]:
         await ReadBenchmark.RunAsync();
         return 0;
+    case ["validate"]:
+        ValidateBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|validate");
         return 2;
 }

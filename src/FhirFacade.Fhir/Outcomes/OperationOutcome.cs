@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,11 +7,14 @@ namespace FhirFacade.Fhir.Outcomes;
 /// <summary>Writes issues as an R4 OperationOutcome resource.</summary>
 public static class OperationOutcome
 {
+    // The JSON is never put into a page: what JSON allows raw stays readable.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The resource as UTF-8 JSON. Without issues it says, as FHIR requires at least one, that all is well.</summary>
     public static byte[] ToJson(IEnumerable<Issue> issues)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
         {
             ToJsonObject(issues).WriteTo(writer);
         }
@@ -46,6 +50,11 @@ public static class OperationOutcome
             ["severity"] = Code(issue.Severity),
             ["code"] = issue.Code,
         };
+        if (issue.ConstraintKey is not null)
+        {
+            json["details"] = new JsonObject { ["text"] = issue.ConstraintKey };
+        }
+
         if (issue.Diagnostics.Length > 0)
         {
             json["diagnostics"] = issue.Diagnostics;

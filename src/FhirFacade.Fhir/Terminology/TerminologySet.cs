@@ -14,7 +14,7 @@ public sealed class TerminologySet
         TerminologyFile.Index("code-systems.jsonl", Terminology.CodeSystem.Read),
         TerminologyFile.Index("value-set-definitions.jsonl", Terminology.ValueSet.Read),
         TerminologyFile.Index("concept-maps.jsonl", Terminology.ConceptMap.Read),
-        [GrammarCodeSystem.MediaTypes, GrammarCodeSystem.Languages]));
+        [GrammarCodeSystem.MediaTypes, GrammarCodeSystem.Languages, new UcumCodeSystem()]));
 
     private readonly TerminologySet? _below;
     private readonly FrozenDictionary<string, Lazy<CodeSystem?>> _codeSystems;

@@ -6,7 +6,8 @@ namespace FhirFacade.Fhir.Validation;
 internal static class JsonMatch
 {
     /// <summary>Whether a value is the fixed one, part for part; numbers by their value, order of properties does not matter.</summary>
-    public static bool IsFixed(JsonElement value, JsonElement expected) => JsonElement.DeepEquals(value, expected) || HasSameNumber(value, expected);
+    public static bool IsFixed(JsonElement value, JsonElement expected) =>
+        value.ValueKind != JsonValueKind.Undefined && (JsonElement.DeepEquals(value, expected) || HasSameNumber(value, expected));
 
     /// <summary>Whether a value has all that the pattern has: each property, and of arrays each item somewhere.</summary>
     public static bool HasPattern(JsonElement value, JsonElement pattern)

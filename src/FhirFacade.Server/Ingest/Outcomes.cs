@@ -33,7 +33,10 @@ internal static class Outcomes
     }
 
     private static ResourceChange Change(TranslatedResource resource) => new(
-        resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace);
+        resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace)
+    {
+        Presumed = resource.Presumed,
+    };
 
     private static JournalWarning Warning(Hl7Severity severity, int code, string location, string rule) =>
         new(severity == Hl7Severity.Warning ? "W" : "I", code, location, rule);

@@ -38,6 +38,7 @@ internal static class JsonCopy
     private static void Tokens(ref Utf8JsonReader reader, ReadOnlySpan<byte> source, Utf8JsonWriter writer)
     {
         var depth = reader.CurrentDepth;
+        var named = true;
         do
         {
             switch (reader.TokenType)
@@ -58,10 +59,39 @@ internal static class JsonCopy
                     Name(ref reader, writer);
                     break;
                 default:
-                    writer.WriteRawValue(source[(int)reader.TokenStartIndex..(int)reader.BytesConsumed], skipInputValidation: true);
+                    Primitive(ref reader, source, writer, named);
                     break;
             }
+            named = reader.TokenType == JsonTokenType.PropertyName;
         }
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
+    }
+
+    /// <summary>
+    /// A raw value is written without the line break of an array's item, so items go through the typed methods; only a number that
+    /// these would write with other digits stays raw.
+    /// </summary>
+    private static void Primitive(ref Utf8JsonReader reader, ReadOnlySpan<byte> source, Utf8JsonWriter writer, bool named)
+    {
+        if (!named && reader.TokenType == JsonTokenType.String)
+        {
+            writer.WriteStringValue(reader.GetString());
+        }
+        else if (!named && reader.TokenType == JsonTokenType.Null)
+        {
+            writer.WriteNullValue();
+        }
+        else if (!named && (reader.TokenType is JsonTokenType.True or JsonTokenType.False))
+        {
+            writer.WriteBooleanValue(reader.TokenType == JsonTokenType.True);
+        }
+        else if (!named && reader.TokenType == JsonTokenType.Number && reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out var number))
+        {
+            writer.WriteNumberValue(number);
+        }
+        else
+        {
+            writer.WriteRawValue(source[(int)reader.TokenStartIndex..(int)reader.BytesConsumed], skipInputValidation: true);
+        }
     }
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
+using FhirFacade.Fhir.Json;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -29,6 +29,6 @@ internal sealed class Capabilities(SmartSettings settings, TimeProvider clock)
     private byte[] Build()
     {
         var version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-        return JsonSerializer.SerializeToUtf8Bytes(CapabilityStatement.Build(settings, started, version));
+        return ResourceContent.ToBytes(CapabilityStatement.Build(settings, started, version));
     }
 }

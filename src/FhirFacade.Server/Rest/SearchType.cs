@@ -52,9 +52,13 @@ internal sealed class SearchType(SearchExecutor executor, SmartSettings settings
         var page = await executor.ExecuteAsync(plan!, http.RequestAborted);
         http.Response.ContentType = rendering!.ContentType;
         http.Response.Headers.CacheControl = "no-store";
-        var bundle = new Bundle("searchset", page.Total, Links(request, query!, page, grant), Entries(query!, page));
+        var bundle = new Bundle("searchset", page.Total ?? WholeOf(query!, page), Links(request, query!, page, grant), Entries(query!, page));
         await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
     }
+
+    /// <summary>The number of matches where they all are on this page, so that nobody had to count; else null.</summary>
+    private static long? WholeOf(SearchQuery query, SearchPage page) =>
+        query.Count > 0 && page is { Next: null, Previous: null } ? page.Matches.Length : null;
 
     /// <summary>self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).</summary>
     private List<BundleLink> Links(SearchRequest request, SearchQuery query, SearchPage page, AccessGrant grant)

@@ -36,7 +36,7 @@ public static class FeedWriter
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            var content = JsonSerializer.SerializeToElement(Meet(change, row));
+            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -67,7 +67,31 @@ public static class FeedWriter
         .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change.Mode)
         .Select(modes => (modes.Key.Type, modes.Key.Id, modes.Contains(ChangeMode.Merge)));
 
-    private static JsonObject Meet(ResourceChange change, StoredRow row) =>
-        change.Mode == ChangeMode.Merge && row.Doc is { } doc ? MergePatch.Apply((JsonObject)JsonNode.Parse(doc)!, change.Content)
-        : MergePatch.WithoutNulls(change.Content);
+    private static JsonObject Meet(ResourceChange change, StoredRow row)
+    {
+        if (change.Mode != ChangeMode.Merge || row.Doc is not { } doc)
+        {
+            return MergePatch.WithoutNulls(change.Content);
+        }
+
+        var stored = (JsonObject)JsonNode.Parse(doc)!;
+        return MergePatch.Apply(stored, Said(change, stored));
+    }
+
+    // What a message only presumed does not stand against what is known.
+    private static JsonObject Said(ResourceChange change, JsonObject stored)
+    {
+        if (!change.Presumed.Any(stored.ContainsKey))
+        {
+            return change.Content;
+        }
+
+        var said = (JsonObject)change.Content.DeepClone();
+        foreach (var element in change.Presumed.Where(stored.ContainsKey))
+        {
+            said.Remove(element);
+        }
+
+        return said;
+    }
 }

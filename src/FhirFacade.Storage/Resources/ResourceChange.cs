@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace FhirFacade.Storage.Resources;
@@ -17,7 +18,11 @@ public enum ChangeMode
 /// <param name="Id">Logical id, made from the business key.</param>
 /// <param name="Content">The resource; it is not changed.</param>
 /// <param name="Mode">How it meets what is stored.</param>
-public sealed record ResourceChange(string Type, string Id, JsonObject Content, ChangeMode Mode);
+public sealed record ResourceChange(string Type, string Id, JsonObject Content, ChangeMode Mode)
+{
+    /// <summary>Top-level elements that stand in the content only because R4 requires them: a merge leaves the stored ones as they are.</summary>
+    public ImmutableArray<string> Presumed { get; init; } = [];
+}
 
 /// <summary>What a change did.</summary>
 public enum ChangeOutcome

@@ -84,6 +84,18 @@ public sealed class TerminologyTests
         Assert.Null(Guide.Contains("http://example.org/snomed", "http://snomed.info/sct", "2"));
     }
 
+    [Theory]
+    [InlineData("ucum-units", "http://unitsofmeasure.org", "mm[Hg]", true)]
+    [InlineData("ucum-units", "http://unitsofmeasure.org", "inches", false)]
+    [InlineData("all-time-units", "http://unitsofmeasure.org", "h", true)]
+    [InlineData("all-time-units", "http://unitsofmeasure.org", "kg", false)]
+    [InlineData("mimetypes", "urn:ietf:bcp:13", "application/fhir+json; charset=utf-8", true)]
+    [InlineData("mimetypes", "urn:ietf:bcp:13", "anything", false)]
+    [InlineData("all-languages", "urn:ietf:bcp:47", "de-CH", true)]
+    [InlineData("all-languages", "urn:ietf:bcp:47", "de_CH", false)]
+    public void Systems_that_are_grammars_know_their_codes(string set, string system, string code, bool expected) =>
+        Assert.Equal(expected, TerminologySet.R4.Contains("http://hl7.org/fhir/ValueSet/" + set, system, code));
+
     [Fact]
     public void An_expansion_lists_codes_in_pages()
     {

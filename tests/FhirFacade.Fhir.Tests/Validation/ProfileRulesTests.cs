@@ -19,6 +19,7 @@ public sealed class ProfileRulesTests
     [InlineData("""{"id":"Patient.name.family","min":1}""", """ "name":[{"family":"a"},{"text":"b"}] """, "Patient.name[1].family")]
     [InlineData("""{"id":"Patient.deceased[x]","type":[{"code":"dateTime"}]}""", """ "deceasedBoolean":true """, "Patient.deceased.ofType(boolean)")]
     [InlineData("""{"id":"Patient.gender","fixedCode":"female"}""", """ "gender":"male" """, "Patient.gender")]
+    [InlineData("""{"id":"Patient.gender","fixedCode":"female"}""", """ "_gender":{"extension":[{"url":"http://example.org/e","valueCode":"x"}]} """, "Patient.gender")]
     [InlineData("""{"id":"Patient.maritalStatus","patternCodeableConcept":{"coding":[{"code":"M"}]}}""", """ "maritalStatus":{"coding":[{"code":"S"}]} """, "Patient.maritalStatus")]
     [InlineData("""{"id":"Patient.maritalStatus","binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}}""", """ "maritalStatus":{"coding":[{"system":"http://example.org","code":"M"}]} """, "Patient.maritalStatus")]
     [InlineData("""{"id":"Patient.maritalStatus","binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}}""", """ "maritalStatus":{"text":"married"} """, "Patient.maritalStatus")]

@@ -20,6 +20,16 @@ public sealed class PartialResourceTests
     }
 
     [Fact]
+    public void An_indented_array_has_one_item_a_line_and_the_digits_and_signs_that_it_had()
+    {
+        var bytes = """{"resourceType":"Patient","id":"a","name":[{"given":["A+B",null,"Ä"]}],"x":[1,2.50,true],"y":1.50}"""u8.ToArray();
+        var text = System.Text.Encoding.UTF8.GetString(RenderBytes(bytes, Rendering.Default with { Pretty = true })).ReplaceLineEndings("\n");
+        Assert.Contains("[\n        \"A+B\",\n        null,\n        \"Ä\"\n      ]", text, StringComparison.Ordinal);
+        Assert.Contains("\"y\": 1.50", text, StringComparison.Ordinal);
+        Assert.Contains("2.50", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_verbatim_rendering_is_the_bytes_themselves()
     {
         foreach (var (_, bytes, _) in Examples())

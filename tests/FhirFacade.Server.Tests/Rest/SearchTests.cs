@@ -146,6 +146,14 @@ public sealed class SearchTests(TwoPatients world) : IClassFixture<TwoPatients>
     }
 
     [Fact]
+    public async Task A_result_that_fits_one_page_has_its_total_unasked()
+    {
+        Assert.Equal(3, (await GetAsync("Observation?code=718-7")).Json.GetProperty("total").GetInt32());
+        Assert.Equal(0, (await GetAsync("Observation?code=none")).Json.GetProperty("total").GetInt32());
+        Assert.False((await GetAsync("Observation?code=718-7&_count=1")).Json.TryGetProperty("total", out _));
+    }
+
+    [Fact]
     public async Task A_count_alone_has_no_entries()
     {
         var answer = await GetAsync("Observation?code=718-7&_summary=count");

@@ -36,6 +36,28 @@ public sealed class FeedWriterTests
     }
 
     [Fact]
+    public async Task Characters_that_need_no_escape_have_none()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        await ApplyAsync(database, Samples.Change("Patient", "p", """{"resourceType":"Patient","telecom":[{"value":"+47 <22> & 'ø' 語"}]}"""));
+        await ApplyAsync(database, Samples.Change("Patient", "p", """{"resourceType":"Patient","active":true}"""));
+        Assert.Contains("+47 <22> & 'ø' 語", await database.ScalarAsync<string>("select doc::text from r.patient"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_message_only_presumes_does_not_undo_what_is_known()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        var presumed = Samples.Change("Encounter", "e", """{"resourceType":"Encounter","status":"in-progress","priority":{"text":"R"}}""") with { Presumed = ["status"] };
+        Assert.Equal([ChangeOutcome.Created], await ApplyAsync(database, presumed));
+        Assert.Equal("in-progress", (await DocAsync(database, "encounter", "e")).GetProperty("status").GetString());
+
+        await ApplyAsync(database, Samples.Change("Encounter", "e", """{"resourceType":"Encounter","status":"finished"}"""));
+        Assert.Equal([ChangeOutcome.Unchanged], await ApplyAsync(database, presumed));
+        Assert.Equal("finished", (await DocAsync(database, "encounter", "e")).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task A_result_replaces_the_one_before_whole()
     {
         await using var database = await TestCluster.NewDatabaseAsync();

@@ -35,6 +35,7 @@ public sealed class AccessPathTests
         { "system/*.rs", "_id=a,b", "", typeof(AccessPath.Few) },
         { "system/*.rs", "code=rare", "_sort=-date", typeof(AccessPath.All) },
         { "system/*.rs", "category=laboratory&code=rare", "_sort=-date", typeof(AccessPath.All) },
+        { "system/*.rs", "category=vital-signs&code=common&status=rare", "_sort=-date", typeof(AccessPath.All) },
         { "system/*.rs", "category=laboratory", "_sort=-date", typeof(AccessPath.Walk) },
         { "system/*.rs", "category=laboratory&category=vital-signs", "_sort=-date", typeof(AccessPath.Walk) },
         { "system/*.rs", "code=common", "_sort=-date", typeof(AccessPath.Walk) },

@@ -106,12 +106,12 @@ internal static class FunctionTable
         ["precision"] = new(0, 0, Boundaries.Precision),
         ["comparable"] = new(1, 1, Boundaries.Comparable),
 
-        ["trace"] = new(1, 2, Utility.Trace),
-        ["now"] = new(0, 0, Utility.Now),
-        ["today"] = new(0, 0, Utility.Today),
-        ["timeOfDay"] = new(0, 0, Utility.TimeOfDay),
-        ["defineVariable"] = new(1, 2, Utility.DefineVariable),
-        ["type"] = new(0, 0, Utility.Type),
+        ["trace"] = new(1, 2, Variables.Trace),
+        ["now"] = new(0, 0, Clock.Now),
+        ["today"] = new(0, 0, Clock.Today),
+        ["timeOfDay"] = new(0, 0, Clock.TimeOfDay),
+        ["defineVariable"] = new(1, 2, Variables.DefineVariable),
+        ["type"] = new(0, 0, Reflection.Type),
 
         ["extension"] = new(1, 1, FhirFunctions.Extension),
         ["hasValue"] = new(0, 0, FhirFunctions.HasValue),

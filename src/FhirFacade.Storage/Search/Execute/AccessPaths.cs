@@ -12,6 +12,9 @@ internal static class AccessPaths
     /// <summary>So many rows may be fetched for one page: to be sorted, or to be followed to other tables.</summary>
     private const double AffordableMatches = 5_000;
 
+    /// <summary>So many it may turn out to be, if conditions that look independent are not.</summary>
+    private const double WorstMatches = 50_000;
+
     private const int LongestWalk = 50_000;
     private const int ShortestWalk = 1_000;
 
@@ -35,14 +38,18 @@ internal static class AccessPaths
             return new AccessPath.Ordered();
         }
 
-        var share = MatchShare.AtMost(plan.Match, plan.Type, statistics);
-        if (share * statistics(plan.Type).Rows <= AffordableMatches && MatchShare.LargestSet(plan.Match, statistics) <= AffordableMatches)
+        var rows = statistics(plan.Type).Rows;
+        var atMost = MatchShare.AtMost(plan.Match, plan.Type, statistics);
+        var likely = MatchShare.Likely(plan.Match, plan.Type, statistics);
+        if (likely * rows <= AffordableMatches && atMost * rows <= WorstMatches
+            && MatchShare.LargestSet(plan.Match, statistics) <= AffordableMatches)
         {
             return new AccessPath.All();
         }
 
-        var rows = Patience * (plan.Count + 1) / share;
-        return rows <= LongestWalk ? new AccessPath.Walk((int)Math.Max(rows, ShortestWalk)) : new AccessPath.All();
+        // No longer than fetching all matches would be, so that a walk in vain at most doubles the cost.
+        var length = Math.Min(Patience * (plan.Count + 1) / atMost, Math.Max(atMost * rows, ShortestWalk));
+        return length <= LongestWalk ? new AccessPath.Walk((int)Math.Max(length, ShortestWalk)) : new AccessPath.All();
     }
 
     // The rows of one patient, or rows named by id; also where each of several openings of a grant says so.

@@ -20,6 +20,11 @@ internal static class MatchShare
         _ => 1,
     };
 
+    /// <summary>The share if the conditions on the row are independent of each other.</summary>
+    public static double Likely(Predicate predicate, string type, Func<string, TermStatistics> statistics) => predicate is Predicate.All all
+        ? all.Parts.Aggregate(1.0, (share, part) => share * AtMost(part, type, statistics))
+        : AtMost(predicate, type, statistics);
+
     /// <summary>Every type whose statistics the estimate may ask for.</summary>
     public static IEnumerable<string> Types(Predicate predicate, string type) => predicate switch
     {

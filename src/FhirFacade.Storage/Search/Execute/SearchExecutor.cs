@@ -53,14 +53,15 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     private static async Task<long?> CountAsync(
         NpgsqlConnection connection, SearchPlan plan, AccessPath path, MatchPage page, ImmutableArray<Issue>.Builder issues, CancellationToken cancellationToken)
     {
+        // A page that is all there is has been counted already, wanted or not.
+        if (plan.Count > 0 && plan.From is null && page.Next is null)
+        {
+            return page.Matches.Length;
+        }
+
         if (plan.Total == TotalMode.None)
         {
             return null;
-        }
-
-        if (plan.Count > 0 && page.Next is null && page.Previous is null)
-        {
-            return page.Matches.Length;
         }
 
         await using var command = CountSql.Of(plan, path, SearchLimits.MaxCounted).ToCommand(connection);

@@ -8,7 +8,7 @@ namespace FhirFacade.Storage.Search.Execute;
 /// <summary>One page of a search.</summary>
 /// <param name="Matches">In the order asked for.</param>
 /// <param name="Included">Resources that <c>_include</c> and <c>_revinclude</c> brought, none of them a match of this page.</param>
-/// <param name="Total">How many match in all; null if not asked for, or more than are counted.</param>
+/// <param name="Total">How many match in all: if asked for, or if this page is all there is; null otherwise, or if there are more than are counted.</param>
 /// <param name="Next">Where the next page begins; null if there is none.</param>
 /// <param name="Previous">Where the page before begins; null on the first page.</param>
 /// <param name="Issues">What the client should know: a total not given, included resources left out.</param>

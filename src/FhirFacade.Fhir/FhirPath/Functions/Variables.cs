@@ -1,10 +1,9 @@
 using FhirFacade.Fhir.FhirPath.Evaluation;
-using FhirFacade.Fhir.FhirPath.Values;
 
 namespace FhirFacade.Fhir.FhirPath.Functions;
 
-/// <summary>https://hl7.org/fhirpath/N1/#utility-functions and reflection.</summary>
-internal static class Utility
+/// <summary>Values set aside under a name, for later parts of the expression or for who is watching.</summary>
+internal static class Variables
 {
     public static Collection Trace(in Collection input, Node[] arguments, Scope scope)
     {
@@ -16,12 +15,6 @@ internal static class Utility
 
         return input;
     }
-
-    public static Collection Now(in Collection input, Node[] arguments, Scope scope) => Collection.Of(PartialDateTime.From(scope.State.Now));
-
-    public static Collection Today(in Collection input, Node[] arguments, Scope scope) => Collection.Of(PartialDateTime.DateOf(scope.State.Now));
-
-    public static Collection TimeOfDay(in Collection input, Node[] arguments, Scope scope) => Collection.Of(PartialDateTime.TimeOf(scope.State.Now));
 
     public static Collection DefineVariable(in Collection input, Node[] arguments, Scope scope)
     {
@@ -43,19 +36,5 @@ internal static class Utility
         }
 
         return input;
-    }
-
-    public static Collection Type(in Collection input, Node[] arguments, Scope scope)
-    {
-        var types = new CollectionBuilder();
-        for (var i = 0; i < input.Count; i++)
-        {
-            ref readonly var item = ref input[i];
-            types.Add(new Item(item.IsComputed
-                ? new TypeInfo("System", TypeTest.SystemName(item.Computed!))
-                : new TypeInfo("FHIR", item.Type?.Name ?? "Element")));
-        }
-
-        return types.ToCollection();
     }
 }
