@@ -10,7 +10,7 @@ public sealed class UcumProperties
 {
     private static readonly string[][] Families =
     [
-        ["m", "cm", "[in_i]", "[ft_i]", "[mi_us]", "km", "[ly]", "Ao", "um"],
+        ["m", "cm", "[in_i]", "[ft_i]", "[mi_us]", "km", "[ly]", "um"],
         ["g", "kg", "[lb_av]", "[oz_tr]", "mg", "[gr]", "t"],
         ["Cel", "K", "[degF]", "[degRe]", "mK"],
         ["umol/L", "ueq/dL", "10*3/uL", "mmol/m3", "{cells}/nL"],
