@@ -20,7 +20,9 @@ public static class TestCluster
     private static readonly Lazy<Task<string>> Migrated = new(MigrateTemplateAsync);
     private static readonly SemaphoreSlim Copying = new(1);
     private static readonly ConcurrentBag<string> Emptied = [];
+    private static readonly string OwnDirectory = Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     private static int databases;
+    private static int stopped;
 
     /// <summary>
     /// A database with this build's schema and nothing in it. When it is disposed it is emptied for the next test, or dropped
@@ -56,12 +58,31 @@ public static class TestCluster
         return new(await ConnectionStringAsync(name), () => ExecuteAsync($"drop database {name} with (force)"));
     }
 
+    /// <summary>Ends the cluster and removes its directory; nothing if it was never started. No test may use it afterwards.</summary>
+    public static async Task StopAsync()
+    {
+        if (!Cluster.IsValueCreated || Interlocked.Exchange(ref stopped, 1) == 1)
+        {
+            return;
+        }
+
+        var cluster = await Cluster.Value;
+        if (cluster.ProcessId is { } postmaster)
+        {
+            // SIGQUIT: at once, without writing anything back.
+            using var quit = Process.Start("kill", ["-QUIT", postmaster.ToString(CultureInfo.InvariantCulture)]);
+            await quit.WaitForExitAsync();
+        }
+
+        await cluster.DisposeAsync();
+        Directory.Delete(OwnDirectory, recursive: true);
+    }
+
     private static async Task<PrivatePostgres> StartAsync()
     {
         await RemoveLeftoversAsync();
-        var directory = Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         var cluster = await PrivatePostgres.StartAsync(
-            new(directory)
+            new(OwnDirectory)
             {
                 MaxConnections = 300,
                 Supervised = false,
@@ -75,17 +96,7 @@ public static class TestCluster
             },
             null,
             CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            // SIGQUIT: at once, without writing anything back.
-            using (var quit = Process.Start("kill", ["-QUIT", cluster.ProcessId!.Value.ToString(CultureInfo.InvariantCulture)]))
-            {
-                quit.WaitForExit();
-            }
-
-            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            Directory.Delete(directory, recursive: true);
-        };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAsync().GetAwaiter().GetResult();
         return cluster;
     }
 

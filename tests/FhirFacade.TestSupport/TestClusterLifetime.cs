@@ -1,0 +1,11 @@
+namespace FhirFacade.TestSupport;
+
+/// <summary>
+/// Ends the <see cref="TestCluster"/> with the last test of an assembly that names it as its fixture, rather than while the
+/// process exits, which the test runner allows only seconds for.
+/// </summary>
+public sealed class TestClusterLifetime : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await TestCluster.StopAsync();
+}
