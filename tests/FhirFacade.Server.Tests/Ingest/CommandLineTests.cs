@@ -117,7 +117,7 @@ public sealed class CommandLineTests(SharedIngestServer shared) : IClassFixture<
     public async Task Messages_that_are_refused_are_listed_and_the_exit_code_says_so()
     {
         var file = Path.Combine(data, "bad.hl7");
-        await File.WriteAllTextAsync(file, Messages.Admission("CLI-3").Replace("ADT^A01^ADT_A01", "", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, Messages.Admission("BAD-1").Replace("ADT^A01^ADT_A01", "", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var (code, output, error) = await HostProcess.RunAsync(["send", file, "--port", $"{shared.Server.MllpPort}"], ("DataDirectory", data));
 
