@@ -11,10 +11,13 @@ switch (args)
     case ["read"]:
         await ReadBenchmark.RunAsync();
         return 0;
+    case ["ack"]:
+        await AckBenchmark.RunAsync();
+        return 0;
     case ["validate"]:
         ValidateBenchmark.Run();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|validate");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack|validate");
         return 2;
 }

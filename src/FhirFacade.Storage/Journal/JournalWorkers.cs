@@ -82,7 +82,17 @@ public sealed class JournalWorkers
                     return;
                 }
 
-                Waits(logger, DatabaseTrouble.Describe(exception), null);
+                if (DatabaseTrouble.LostStatements(exception))
+                {
+                    dataSource.Clear();
+                }
+
+                // Two workers at the same directory entry are nothing that an operator has to know.
+                if (!DatabaseTrouble.IsConflict(exception))
+                {
+                    Waits(logger, DatabaseTrouble.Describe(exception), null);
+                }
+
                 await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -110,26 +120,34 @@ public sealed class JournalWorkers
             // One of them is the reason; each alone, in order, shows which.
             foreach (var id in reservation.Ids)
             {
-                await ProcessAloneAsync(connection, id, reservation.Lanes, translate, cancellationToken);
+                await ProcessAloneAsync(id, reservation.Lanes, translate, cancellationToken);
             }
 
             return true;
         }
     }
 
-    private async Task ProcessAloneAsync(
-        NpgsqlConnection connection, long id, short[] lanes, Func<JournalMessage, MessageOutcome> translate, CancellationToken cancellationToken)
+    private async Task ProcessAloneAsync(long id, short[] lanes, Func<JournalMessage, MessageOutcome> translate, CancellationToken cancellationToken)
     {
         try
         {
-            await ProcessAsync(connection, [id], lanes, translate, cancellationToken);
+            await OnNewConnectionAsync(id, lanes, translate, cancellationToken);
         }
         catch (Exception exception) when (!DatabaseTrouble.Passes(exception) && exception is not OperationCanceledException)
         {
             var reason = DatabaseTrouble.Describe(exception);
             Failed(logger, id, reason, null);
-            await ProcessAsync(connection, [id], lanes, _ => new MessageOutcome.Fail(InternalError(reason)), cancellationToken);
+            await OnNewConnectionAsync(id, lanes, _ => new MessageOutcome.Fail(InternalError(reason)), cancellationToken);
         }
+    }
+
+    // A fault while a statement was being written leaves the driver wrong about what is prepared on that connection,
+    // and the messages behind it would pay for it.
+    private async Task OnNewConnectionAsync(long id, short[] lanes, Func<JournalMessage, MessageOutcome> translate, CancellationToken cancellationToken)
+    {
+        dataSource.Clear();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await ProcessAsync(connection, [id], lanes, translate, cancellationToken);
     }
 
     // claim -> translate -> store -> complete, in one transaction. False if other servers had all of it.
@@ -163,7 +181,7 @@ public sealed class JournalWorkers
         }
         catch (Exception exception)
         {
-            var reason = DatabaseTrouble.Describe(exception);
+            var reason = DatabaseTrouble.DescribeFault(exception);
             Failed(logger, message.Id, reason, null);
             return new MessageOutcome.Fail(InternalError(reason));
         }

@@ -16,6 +16,7 @@ internal static class DatabaseTrouble
         _ when IsConflict(exception) => true,
         PostgresException refused => refused.IsTransient
             || refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
+            || LostStatements(refused)
             || refused.SqlState[..2] is "08" or "53" or "57" or "58",
         NpgsqlException or TimeoutException or IOException => true,
         _ => false,
@@ -25,10 +26,20 @@ internal static class DatabaseTrouble
     public static bool IsConflict(Exception exception) => exception is ConcurrentWriteException
         or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
+    /// <summary>True if the connection's prepared statements are not what the driver believes: connections have to be made anew.</summary>
+    public static bool LostStatements(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName };
+
     /// <summary>What may be said of it in the journal and in logs: never a value.</summary>
-    public static string Describe(Exception exception) => exception is PostgresException refused
-        ? $"the database refused it (SQLSTATE {refused.SqlState})"
-        : $"it met a fault of this program ({exception.GetType().Name} in {Where(exception)})";
+    public static string Describe(Exception exception) => exception switch
+    {
+        PostgresException refused => $"the database refused it (SQLSTATE {refused.SqlState})",
+        ConcurrentWriteException => "another transaction wrote the same resource",
+        _ when Passes(exception) => "the database did not answer",
+        _ => DescribeFault(exception),
+    };
+
+    /// <summary>The same of what has nothing to do with the database.</summary>
+    public static string DescribeFault(Exception exception) => $"it met a fault of this program ({exception.GetType().Name} in {Where(exception)})";
 
     private static string Where(Exception exception) =>
         new StackTrace(exception).GetFrame(0)?.GetMethod() is { } method ? $"{method.DeclaringType?.Name}.{method.Name}" : "unknown code";
