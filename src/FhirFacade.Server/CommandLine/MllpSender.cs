@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using FhirFacade.Hl7v2.Acks;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Server.Configuration;
@@ -10,6 +11,9 @@ namespace FhirFacade.Server.CommandLine;
 /// <summary>One MLLP connection as a sender: sends a message, waits for its answer.</summary>
 internal sealed class MllpSender : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitForRefusal = TimeSpan.FromMilliseconds(500);
+
     private readonly TcpClient client;
     private readonly NetworkStream stream;
     private readonly PipeReader input;
@@ -38,11 +42,32 @@ internal sealed class MllpSender : IDisposable
         }
     }
 
-    /// <summary>Sends the message and returns the answer to it.</summary>
-    /// <exception cref="StartupException">The server closed the connection, or answered something that is no message.</exception>
-    public async Task<Hl7Message> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends the message and returns the answer to it; null if none came and none was wished for by MSH-15 and MSH-16
+    /// (then only a refusal is waited for, and not for long).
+    /// </summary>
+    /// <exception cref="StartupException">
+    /// The server closed the connection, answered something that is no message, or left the message unanswered for 30 seconds.
+    /// </exception>
+    public async Task<Hl7Message?> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
+        var mode = AckMode.Of(Hl7Message.Parse(message).Message);
+        var expectsAnswer = mode.WantsAccept(true) || mode.WantsApplication(true);
         await stream.WriteAsync(MllpWriter.Frame(message.Span), cancellationToken);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(expectsAnswer ? LongestWait : WaitForRefusal);
+        try
+        {
+            return await AnswerAsync(waiting.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return expectsAnswer ? throw new StartupException("the server did not answer within 30 seconds") : null;
+        }
+    }
+
+    private async Task<Hl7Message> AnswerAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
             var result = await input.ReadAsync(cancellationToken);

@@ -27,6 +27,7 @@ internal sealed record Sending(string Host, int Port, int Connections = 1, doubl
         var reports = await Task.WhenAll(queues.Select(queue => SendQueueAsync(queue, watch, progress, cancellationToken)));
         return new(
             reports.Sum(r => r.Accepted),
+            reports.Sum(r => r.Unanswered),
             [.. reports.SelectMany(r => r.Refused)],
             watch.Elapsed);
     }
@@ -35,7 +36,7 @@ internal sealed record Sending(string Host, int Port, int Connections = 1, doubl
         IEnumerable<(int Round, FeedMessage Message, int Index)> queue, Stopwatch watch, Action progress, CancellationToken cancellationToken)
     {
         using var sender = await MllpSender.ConnectAsync(Host, Port, cancellationToken);
-        var accepted = 0;
+        var (accepted, unanswered) = (0, 0);
         var refused = ImmutableArray.CreateBuilder<string>();
         foreach (var (round, message, index) in queue)
         {
@@ -45,7 +46,11 @@ internal sealed record Sending(string Host, int Port, int Connections = 1, doubl
             }
 
             var answer = await sender.SendAsync(round == 0 ? message.Bytes : WithSuffix(message.Bytes, round + 1), cancellationToken);
-            if (answer.Get("MSA-1").Text is "AA" or "CA")
+            if (answer is null)
+            {
+                unanswered++;
+            }
+            else if (answer.Get("MSA-1").Text is "AA" or "CA")
             {
                 accepted++;
             }
@@ -57,7 +62,7 @@ internal sealed record Sending(string Host, int Port, int Connections = 1, doubl
             progress();
         }
 
-        return new(accepted, refused.ToImmutable(), watch.Elapsed);
+        return new(accepted, unanswered, refused.ToImmutable(), watch.Elapsed);
     }
 
     // ERR-2 (place) and ERR-7 or MSA-3 (words), whatever the version of the answer has.
@@ -86,11 +91,18 @@ internal sealed record Sending(string Host, int Port, int Connections = 1, doubl
 
 /// <summary>What came of sending.</summary>
 /// <param name="Accepted">Messages with a positive answer.</param>
+/// <param name="Unanswered">Messages that asked for no answer and got none.</param>
 /// <param name="Refused">One line for each of the others: its place and what the server said.</param>
 /// <param name="Elapsed">From the first connection to the last answer.</param>
-internal sealed record SendReport(int Accepted, ImmutableArray<string> Refused, TimeSpan Elapsed)
+internal sealed record SendReport(int Accepted, int Unanswered, ImmutableArray<string> Refused, TimeSpan Elapsed)
 {
+    /// <summary>How many messages were sent.</summary>
+    public int Sent => Accepted + Unanswered + Refused.Length;
+
     /// <summary>The report in one line.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Accepted + Refused.Length} sent, {Accepted} accepted, {Refused.Length} refused in {Elapsed.TotalSeconds:0.0} s ({(Accepted + Refused.Length) / Elapsed.TotalSeconds:0}/s)");
+    public override string ToString()
+    {
+        var silent = Unanswered > 0 ? FormattableString.Invariant($" {Unanswered} asked for no answer,") : "";
+        return FormattableString.Invariant($"{Sent} sent, {Accepted} accepted,{silent} {Refused.Length} refused in {Elapsed.TotalSeconds:0.0} s ({Sent / Elapsed.TotalSeconds:0}/s)");
+    }
 }

@@ -48,6 +48,38 @@ public sealed class ExpressionsTests
     [InlineData("5 'mg' < 1 'g'", "true")]
     [InlineData("1 'mg' = 1 'mL'", "false")]
     [InlineData("5 'mg' + 1 'g'", "1005 'mg'")]
+    [InlineData("98.6 '[degF]' = 37 'Cel'", "true")]
+    [InlineData("36 'Cel' < 98.6 '[degF]'", "true")]
+    [InlineData("37 'Cel' + 1 'K'", "")]
+    [InlineData("1 'Cel' * 1 'm'", "")]
+    [InlineData("120 'mm[Hg]' ~ 16.0 'kPa'", "true")]
+    [InlineData("4.5 '10*3/uL' = 4.5 '10*9/L'", "true")]
+    [InlineData("1 '[iU]/L' = 1 'm[iU]/mL'", "true")]
+    [InlineData("1 '[iU]' = 1 'mg'", "false")]
+    [InlineData("1 '[iU]' < 1 'mg'", "")]
+    [InlineData("2 'pack' = 2 'pack'", "true")]
+    [InlineData("2 'pack' > 1 'box'", "")]
+    [InlineData("2 'pack' * 1 'm'", "")]
+    [InlineData("1 year = 1 'a'", "")]
+    [InlineData("1 year ~ 1 'a'", "true")]
+    [InlineData("1 month = 1 'mo'", "")]
+    [InlineData("1 month ~ 1 'mo'", "true")]
+    [InlineData("1 year > 1 'mo'", "")]
+    [InlineData("1 year = 12 months", "true")]
+    [InlineData("79228162514264337593543950335 years > 1 month", "")]
+    [InlineData("7 days = 1 'wk'", "true")]
+    [InlineData("1 'a' = 12 'mo'", "true")]
+    [InlineData("2 days * 3 '1'", "6 days")]
+    [InlineData("6 'm' / 2 '/s'", "3 'm.s'")]
+    [InlineData("6 'g' / 2 'mol/(kg.s)'", "3 'g/mol.(kg.s)'")]
+    [InlineData("6 'mol' / 2 '{a/b}.g'", "3 'mol/{a/b}/g'")]
+    [InlineData("1 '[lb_av]' / 1 'g'", "453.59237 '1'")]
+    [InlineData("(180 '[lb_av]').toQuantity('kg')", "81.6466266 'kg'")]
+    [InlineData("(98.6 '[degF]').toQuantity('Cel')", "37 'Cel'")]
+    [InlineData("(48 hours).toQuantity('days')", "2 days")]
+    [InlineData("(24 months).toQuantity('years')", "2 years")]
+    [InlineData("(1 year).toQuantity('a')", "")]
+    [InlineData("(1 'g').toQuantity('L')", "")]
     [InlineData("@2024-01-31 + 1 month", "2024-02-29")]
     [InlineData("@2024 = @2024-01", "")]
     [InlineData("@2024-01-01T10:00:00Z = @2024-01-01T12:00:00+02:00", "true")]
@@ -174,6 +206,17 @@ public sealed class ExpressionsTests
         Assert.Equal("4", Single("%limit + 1", observation, context));
         Assert.Equal("2", Single("performer.trace('who').count()", observation, context));
         Assert.Equal(["who:2"], traced);
+    }
+
+    [Theory]
+    [InlineData("<div xmlns='http://www.w3.org/1999/xhtml'><p>Well</p></div>", "true")]
+    [InlineData("<div xmlns='http://www.w3.org/1999/xhtml'><p onclick='x()'>Well</p></div>", "false")]
+    [InlineData("<div xmlns='http://www.w3.org/1999/xhtml'> </div>", "false")]
+    [InlineData("<div><p>Well</p></div>", "false")]
+    public void The_check_of_narrative_is_the_one_of_the_narrative_rules(string div, string expected)
+    {
+        var resource = Parse($$"""{ "resourceType": "Basic", "text": { "status": "generated", "div": "{{div}}" } }""");
+        Assert.Equal(expected, Single("text.div.htmlChecks()", resource, new FhirPathContext()));
     }
 
     [Fact]

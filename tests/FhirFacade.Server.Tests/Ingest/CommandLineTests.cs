@@ -114,6 +114,19 @@ public sealed class CommandLineTests(SharedIngestServer shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_message_that_asks_for_no_answer_does_not_hold_up_the_next()
+    {
+        var file = Path.Combine(data, "silent.hl7");
+        var silent = Messages.Admission("MUTE-1", acceptAck: "NE", applicationAck: "NE");
+        await File.WriteAllTextAsync(file, silent + Messages.Admission("MUTE-2"), TestContext.Current.CancellationToken);
+
+        var sent = await HostProcess.RunAsync(["send", file, "--port", $"{shared.Server.MllpPort}"], ("DataDirectory", data));
+
+        Assert.Equal((0, ""), (sent.ExitCode, sent.Error));
+        Assert.StartsWith("2 sent, 1 accepted, 1 asked for no answer, 0 refused", sent.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Messages_that_are_refused_are_listed_and_the_exit_code_says_so()
     {
         var file = Path.Combine(data, "bad.hl7");

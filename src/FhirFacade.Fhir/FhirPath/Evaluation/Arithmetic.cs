@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.FhirPath.Values;
+using FhirFacade.Fhir.Ucum;
 
 namespace FhirFacade.Fhir.FhirPath.Evaluation;
 
@@ -22,7 +23,7 @@ internal static class Arithmetic
 
     public static Collection Multiply(in Collection left, in Collection right) => Calculate(left, right, static (one, other) => (one, other) switch
     {
-        (Quantity amount, Quantity factor) => new Quantity(amount.Value * factor.Value, UnitExpression.Multiply(amount.UcumUnit, factor.UcumUnit)),
+        (Quantity amount, Quantity factor) => MultiplyQuantities(amount, factor),
         (Quantity amount, not Quantity) when Equality.ToDecimal(other) is { } factor => amount.With(amount.Value * factor),
         (not Quantity, Quantity amount) when Equality.ToDecimal(one) is { } factor => amount.With(amount.Value * factor),
         _ => Numeric(one, other, static (a, b) => a * b, static (a, b) => a * b),
@@ -102,28 +103,45 @@ internal static class Arithmetic
         return time.Add(direction * value, unit);
     }
 
-    private static Quantity? Align(Quantity one, Quantity other, Func<decimal, decimal, decimal> calculation)
-    {
-        if (one.Unit == other.Unit)
-        {
-            return one.With(calculation(one.Value, other.Value));
-        }
+    private static Quantity? Align(Quantity one, Quantity other, Func<decimal, decimal, decimal> calculation) =>
+        one.Unit == other.Unit ? one.With(calculation(one.Value, other.Value))
+        : one.UcumUnit is { } unit && other.UcumUnit is { } otherUnit && IsRatio(unit) && IsRatio(otherUnit)
+            && UcumUnits.TryConvert(other.Value, otherUnit, unit, out var converted) ? one.With(calculation(one.Value, converted))
+        : null;
 
-        return Units.TryCanonical(one.UcumUnit, out var unit) && Units.TryCanonical(other.UcumUnit, out var otherUnit) && unit.Dimension == otherUnit.Dimension
-            ? one.With(calculation(one.Value, other.Value * otherUnit.Factor / unit.Factor))
-            : null;
-    }
+    private static Quantity? MultiplyQuantities(Quantity amount, Quantity factor) =>
+        factor.Unit == "1" ? amount.With(amount.Value * factor.Value)
+        : amount.Unit == "1" ? factor.With(amount.Value * factor.Value)
+        : amount.UcumUnit is { } unit && factor.UcumUnit is { } otherUnit
+            && UnitExpression.Multiply(unit, otherUnit) is var product && IsRatio(product) ? new Quantity(amount.Value * factor.Value, product)
+        : null;
 
     private static Quantity? DivideQuantities(Quantity amount, Quantity divisor)
     {
-        var sameDimension = Units.TryCanonical(amount.UcumUnit, out var unit) & Units.TryCanonical(divisor.UcumUnit, out var other)
-            && unit.Dimension == other.Dimension;
-        return sameDimension
-            ? Numbers.TryDivide(amount.Value * unit.Factor, divisor.Value * other.Factor, out var ratio) ? new Quantity(ratio, "1") : null
-            : Numbers.TryDivide(amount.Value, divisor.Value, out var quotient)
-                ? new Quantity(quotient, UnitExpression.Divide(amount.UcumUnit, divisor.UcumUnit))
+        if (divisor.Unit == "1" || amount.UcumUnit is not { } unit || divisor.UcumUnit is not { } otherUnit)
+        {
+            return divisor.Unit == "1" && Numbers.TryDivide(amount.Value, divisor.Value, out var part) ? amount.With(part) : null;
+        }
+
+        if (!IsRatio(unit) || !IsRatio(otherUnit))
+        {
+            return null;
+        }
+
+        if (UcumUnits.AreComparable(unit, otherUnit))
+        {
+            return UcumUnits.TryConvert(amount.Value, unit, otherUnit, out var same) && Numbers.TryDivide(same, divisor.Value, out var ratio)
+                ? new Quantity(ratio, "1")
                 : null;
+        }
+
+        return UnitExpression.Divide(unit, otherUnit) is var combined && IsRatio(combined) && Numbers.TryDivide(amount.Value, divisor.Value, out var quotient)
+            ? new Quantity(quotient, combined)
+            : null;
     }
+
+    /// <summary>Whether it is a unit of UCUM of which twice the number is twice as much: not so degrees of temperature, pH or decibels.</summary>
+    private static bool IsRatio(string unit) => UcumUnits.Parse(unit).Unit is { IsSpecial: false };
 
     private static FhirPathEvaluationException Mismatch() => new("The operator is not defined for these types.");
 }

@@ -25,7 +25,7 @@ internal static class Boundaries
 
     public static Collection Comparable(in Collection input, Node[] arguments, Scope scope) =>
         Singletons.Value(input) is Quantity one && Singletons.Value(arguments[0].Evaluate(scope)) is Quantity other
-            ? new Collection(one.TryAlign(other, out _, out _))
+            ? new Collection(one.Compare(other) is not null)
             : Collection.Empty;
 
     private static Collection Boundary(in Collection input, Node[] arguments, Scope scope, bool high)

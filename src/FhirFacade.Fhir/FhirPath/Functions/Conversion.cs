@@ -98,13 +98,7 @@ internal static class Conversion
             return Collection.Of(quantity);
         }
 
-        return Units.TryCanonical(quantity.UcumUnit, out var from)
-            && Units.TryCanonical(CalendarUnits.ToUcum(CalendarUnits.Find(unit) ?? "") ?? unit, out var to)
-            && from.Dimension == to.Dimension
-            && Numbers.TryMultiply(quantity.Value, from.Factor, out var inBase)
-            && Numbers.TryDivide(inBase, to.Factor, out var converted)
-                ? Collection.Of(new Quantity(converted, unit))
-                : Collection.Empty;
+        return Collection.Of(quantity.ConvertTo(unit));
     }
 
     public static Collection ToText(in Collection input, Node[] arguments, Scope scope) => Collection.Of(Text(Singletons.Value(input)));

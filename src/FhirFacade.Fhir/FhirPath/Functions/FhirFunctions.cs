@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath.Evaluation;
+using FhirFacade.Fhir.Narrative;
 
 namespace FhirFacade.Fhir.FhirPath.Functions;
 
@@ -95,9 +96,9 @@ internal static class FhirFunctions
             : scope.State.Context.ConformsTo?.Invoke(input[0].Json, url) ?? throw new FhirPathEvaluationException("The profile to conform to is not known."));
     }
 
-    /// <summary>The cheap part of the rule for narrative: one XHTML div. The full check is the validator's.</summary>
+    /// <summary>Whether a narrative keeps the rules of narrative.</summary>
     public static Collection HtmlChecks(in Collection input, Node[] arguments, Scope scope) => Singletons.String(input) is { } html
-        ? new Collection(html.AsSpan().TrimStart().StartsWith("<div", StringComparison.Ordinal) && !html.Contains("<script", StringComparison.OrdinalIgnoreCase))
+        ? new Collection(NarrativeXhtml.Fault(html) is null)
         : Collection.Empty;
 
     private static bool HasValue(in Item item) =>

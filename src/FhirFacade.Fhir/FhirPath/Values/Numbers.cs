@@ -26,20 +26,6 @@ internal static class Numbers
         return decimal.Round(one, scale, MidpointRounding.AwayFromZero) == decimal.Round(other, scale, MidpointRounding.AwayFromZero);
     }
 
-    public static bool TryMultiply(decimal one, decimal other, out decimal product)
-    {
-        try
-        {
-            product = one * other;
-            return true;
-        }
-        catch (OverflowException)
-        {
-            product = default;
-            return false;
-        }
-    }
-
     public static bool TryDivide(decimal one, decimal other, out decimal quotient)
     {
         quotient = default;

@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using FhirFacade.Fhir.Ucum;
 
 namespace FhirFacade.Fhir.FhirPath.Values;
 
 /// <summary>FHIRPath's Quantity: a number with a UCUM unit or a calendar word.</summary>
 public sealed class Quantity(decimal value, string unit, bool isCalendar = false)
 {
+    // Expressions and data may come from outside and compare a million times: the work that one unit makes is bounded.
+    private const int MaxUcumLength = 64;
     private static readonly SearchValues<char> numberCharacters = SearchValues.Create("+-.0123456789");
 
     /// <summary>The number, with the digits it was written with.</summary>
@@ -40,26 +43,38 @@ public sealed class Quantity(decimal value, string unit, bool isCalendar = false
 
     /// <summary>Below 0, 0 or above 0; null where the units measure different things.</summary>
     internal int? Compare(Quantity other) =>
-        TryAlign(other, out var left, out var right) ? left.CompareTo(right) : null;
+        Unit == other.Unit ? Value.CompareTo(other.Value)
+        : Months is { } months && other.Months is { } otherMonths ? months.CompareTo(otherMonths)
+        : UcumUnit is { } unit && other.UcumUnit is { } otherUnit && UcumUnits.TryCompare(Value, unit, other.Value, otherUnit, out var order) ? order
+        : null;
 
-    /// <summary>Equal at the precision of the less precise value.</summary>
+    /// <summary>Equal at the precision of the less precise value, in the coarser of both units. A calendar month or year is here UCUM's.</summary>
     internal bool IsEquivalentTo(Quantity other)
     {
-        if (UnitsWithWordsAsUcum() is var unit && other.UnitsWithWordsAsUcum() is var otherUnit && unit == otherUnit)
+        var (unit, otherUnit) = (UcumUnit ?? AverageUnit, other.UcumUnit ?? other.AverageUnit);
+        if (Unit == other.Unit || (unit is not null && unit == otherUnit))
         {
             return Numbers.AreEquivalent(Value, other.Value);
         }
 
-        if (!Units.TryCanonical(unit, out var canonical) || !Units.TryCanonical(otherUnit, out var otherCanonical)
-            || canonical.Dimension != otherCanonical.Dimension)
+        if (unit is null || otherUnit is null || !UcumUnits.TryCompare(1, unit, 1, otherUnit, out var order))
         {
             return false;
         }
 
-        var inCoarser = canonical.Factor >= otherCanonical.Factor;
-        return inCoarser
-            ? Numbers.AreEquivalent(Value, other.Value * otherCanonical.Factor / canonical.Factor)
-            : Numbers.AreEquivalent(Value * canonical.Factor / otherCanonical.Factor, other.Value);
+        return order >= 0
+            ? UcumUnits.TryConvert(other.Value, otherUnit, unit, out var converted) && Numbers.AreEquivalent(Value, converted)
+            : UcumUnits.TryConvert(Value, unit, otherUnit, out converted) && Numbers.AreEquivalent(converted, other.Value);
+    }
+
+    /// <summary>The same amount in a unit, which is a UCUM code or a calendar word; null where it measures something else, or has no place in a decimal.</summary>
+    internal Quantity? ConvertTo(string unit)
+    {
+        var target = CalendarUnits.Find(unit) is { } word ? new Quantity(0, word, isCalendar: true) : new Quantity(0, unit);
+        return Unit == target.Unit ? target.With(Value)
+            : Months is { } months && target.Months is not null ? target.With(target.Unit == "year" ? months / 12 : months)
+            : UcumUnit is { } from && target.UcumUnit is { } to && UcumUnits.TryConvert(Value, from, to, out var converted) ? target.With(converted)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -69,39 +84,16 @@ public sealed class Quantity(decimal value, string unit, bool isCalendar = false
         return IsCalendar ? $"{number} {Unit}{(Math.Abs(Value) == 1 ? "" : "s")}" : $"{number} '{Unit}'";
     }
 
-    /// <summary>Both values in one unit; false where there is none.</summary>
-    internal bool TryAlign(Quantity other, out decimal left, out decimal right)
-    {
-        (left, right) = (Value, other.Value);
-        if (Unit == other.Unit)
-        {
-            return true;
-        }
+    /// <summary>
+    /// The unit as UCUM; null for a calendar month or year, which UCUM has only as averages, and for a unit of more than 64 characters,
+    /// which fits only itself.
+    /// </summary>
+    internal string? UcumUnit => IsCalendar ? CalendarUnits.ToUcum(Unit) : Unit.Length <= MaxUcumLength ? Unit : null;
 
-        if (Months(this) is { } months && Months(other) is { } otherMonths)
-        {
-            (left, right) = (months, otherMonths);
-            return true;
-        }
-
-        if (!Units.TryCanonical(UcumUnit, out var canonical) || !Units.TryCanonical(other.UcumUnit, out var otherCanonical)
-            || canonical.Dimension != otherCanonical.Dimension)
-        {
-            return false;
-        }
-
-        return Numbers.TryMultiply(Value, canonical.Factor, out left) && Numbers.TryMultiply(other.Value, otherCanonical.Factor, out right);
-    }
-
-    /// <summary>The unit as UCUM; a calendar month or year has no UCUM unit and is given back as it is.</summary>
-    internal string UcumUnit => IsCalendar ? CalendarUnits.ToUcum(Unit) ?? "calendar-" + Unit : Unit;
-
-    private static decimal? Months(Quantity quantity) => !quantity.IsCalendar ? null
-        : quantity.Unit == "year" ? quantity.Value * 12
-        : quantity.Unit == "month" ? quantity.Value
+    private decimal? Months => !IsCalendar ? null
+        : Unit == "year" ? (Math.Abs(Value) < decimal.MaxValue / 12 ? Value * 12 : null)
+        : Unit == "month" ? Value
         : null;
 
-    private string UnitsWithWordsAsUcum() => IsCalendar
-        ? CalendarUnits.ToUcum(Unit) ?? (Unit == "year" ? "a" : "mo")
-        : Unit;
+    private string? AverageUnit => !IsCalendar ? null : Unit == "year" ? "a" : "mo";
 }

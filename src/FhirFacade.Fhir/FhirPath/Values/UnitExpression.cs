@@ -1,9 +1,15 @@
+using System.Text;
+
 namespace FhirFacade.Fhir.FhirPath.Values;
 
-/// <summary>Products and quotients of UCUM unit texts, without parentheses.</summary>
+/// <summary>Products and quotients of UCUM unit texts, which UCUM reads from left to right.</summary>
 internal static class UnitExpression
 {
-    public static string Multiply(string one, string other) => one == "1" ? other : other == "1" ? one : $"{one}.{other}";
+    public static string Multiply(string one, string other) =>
+        one == "1" ? other
+        : other == "1" ? one
+        : other.StartsWith('/') ? one + other
+        : $"{one}.{other}";
 
     public static string Divide(string dividend, string divisor)
     {
@@ -12,12 +18,20 @@ internal static class UnitExpression
             return dividend;
         }
 
-        var swapped = new char[divisor.Length];
-        for (var i = 0; i < divisor.Length; i++)
+        var text = new StringBuilder(dividend);
+        if (!divisor.StartsWith('/'))
         {
-            swapped[i] = divisor[i] switch { '.' => '/', '/' => '.', var c => c };
+            text.Append('/');
         }
 
-        return $"{dividend}/{new string(swapped)}";
+        // What stands in brackets or braces is one part: its operators stay.
+        var depth = 0;
+        foreach (var c in divisor)
+        {
+            depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' ? -1 : 0;
+            text.Append(depth > 0 ? c : c switch { '.' => '/', '/' => '.', _ => c });
+        }
+
+        return text.ToString();
     }
 }
