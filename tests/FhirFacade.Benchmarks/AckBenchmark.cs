@@ -21,14 +21,20 @@ namespace FhirFacade.Benchmarks;
 public static class AckBenchmark
 {
     private const int Rounds = 5;
-    private static readonly int[] Connections = [1, 8, 32, 64];
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
+    // Until then much of the code runs unoptimised and counts its own calls.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+
+    // Translation is stopped by stopping the service that does it; the messages stay in the journal as received.
     private sealed record Subject(string Name, Func<AckLoad.ISender> Connect, bool Workers = false, string? Table = null);
 
-    /// <summary>Runs for about two minutes and prints to standard output.</summary>
-    public static async Task RunAsync()
+    /// <summary>Runs for about three minutes and prints to standard output.</summary>
+    /// <param name="connections">How many senders at once; all of these in turn. None: 1, 8, 32 and 64.</param>
+    public static async Task RunAsync(IReadOnlyList<int> connections)
     {
+        connections = connections.Count == 0 ? [1, 8, 32, 64] : connections;
+
         // Not a private directory: PostgreSQL may have to run as another user.
         var directory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "fhirfacade-benchmark-" + Path.GetRandomFileName())).FullName;
         await using (var postgres = await PrivatePostgres.StartAsync(new(Path.Combine(directory, "pg")) { MaxConnections = 200 }, null, CancellationToken.None))
@@ -41,7 +47,7 @@ public static class AckBenchmark
             };
             var echoPort = FreePort();
             await using var dataSource = DataSources.Create(postgres.ConnectionString);
-            await using var inserts = DataSources.CreateForKeys(postgres.ConnectionString + $";Maximum Pool Size={Connections.Max()}");
+            await using var inserts = DataSources.CreateForKeys(postgres.ConnectionString + $";Maximum Pool Size={Math.Max(32, connections.Max())}");
             await Migrator.MigrateAsync(dataSource, CancellationToken.None);
             await ExecuteAsync(dataSource, "create table bare_journal (like journal including all)");
             await using var echo = AckEcho.Build(echoPort);
@@ -62,9 +68,14 @@ public static class AckBenchmark
                 new("ours, translation stopped", () => new AckOverMllp(options.Mllp.Port), Table: "journal"),
                 new("ours, translation working", () => new AckOverMllp(options.Mllp.Port), Workers: true, Table: "journal"),
             ];
-            foreach (var connections in Connections)
+            foreach (var subject in subjects)
             {
-                await MeasureAsync(subjects, connections, workers, dataSource);
+                await RunAsync(subject, 32, WarmUp, workers, dataSource);
+            }
+
+            foreach (var senders in connections)
+            {
+                await MeasureAsync(subjects, senders, workers, dataSource);
             }
 
             Console.WriteLine($"load at the end {await LoadAsync()}");
@@ -80,7 +91,7 @@ public static class AckBenchmark
         {
             for (var i = 0; i < subjects.Length; i++)
             {
-                var result = await RunAsync(subjects[i], connections, workers, dataSource);
+                var result = await RunAsync(subjects[i], connections, Round, workers, dataSource);
                 if (round >= 0)
                 {
                     results[i].Add(result);
@@ -96,14 +107,14 @@ public static class AckBenchmark
     }
 
     // What a round leaves in the journal is removed: it would be worked off during the next one.
-    private static async Task<AckLoad.Result> RunAsync(Subject subject, int connections, FeedWorkers workers, NpgsqlDataSource dataSource)
+    private static async Task<AckLoad.Result> RunAsync(Subject subject, int connections, TimeSpan duration, FeedWorkers workers, NpgsqlDataSource dataSource)
     {
         if (subject.Workers)
         {
             await workers.StartAsync(CancellationToken.None);
         }
 
-        var result = AckLoad.Run(subject.Connect, connections, Round);
+        var result = AckLoad.Run(subject.Connect, connections, duration);
         if (subject.Workers)
         {
             await workers.StopAsync(CancellationToken.None);

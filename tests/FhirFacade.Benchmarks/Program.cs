@@ -11,13 +11,13 @@ switch (args)
     case ["read"]:
         await ReadBenchmark.RunAsync();
         return 0;
-    case ["ack"]:
-        await AckBenchmark.RunAsync();
+    case ["ack", .. var connections]:
+        await AckBenchmark.RunAsync([.. connections.Select(int.Parse)]);
         return 0;
     case ["validate"]:
         ValidateBenchmark.Run();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack|validate");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate");
         return 2;
 }
