@@ -3,8 +3,11 @@ namespace FhirFacade.Server.Configuration;
 /// <summary>The path of a message from the journal to the resources.</summary>
 public sealed class IngestOptions
 {
-    /// <summary>How many messages are translated and stored at the same time. Messages of one patient never are.</summary>
-    public int Workers { get; init; } = 4;
+    /// <summary>
+    /// How many messages are translated and stored at the same time; messages of one patient never are. By default one for every
+    /// two processors, so that a burst is acknowledged before it is worked off.
+    /// </summary>
+    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Who may use <c>POST /hl7v2</c>. Unset: <see cref="HttpIngestAccess.Token"/>, under Demo <see cref="HttpIngestAccess.Loopback"/>.</summary>
     public HttpIngestAccess? HttpAccess { get; init; }
