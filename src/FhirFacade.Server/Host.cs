@@ -59,6 +59,7 @@ public static class Host
         });
         logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // why a start failed is said in one line by the command itself
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // warns that keys are not encrypted: their files are the owner's alone
             .AddFilter("Npgsql", LogLevel.Warning);
     }

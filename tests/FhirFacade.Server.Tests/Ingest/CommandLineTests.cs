@@ -74,12 +74,13 @@ public sealed class CommandLineTests(SharedIngestServer shared) : IClassFixture<
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var (code, _, error) = await HostProcess.RunAsync(
+        var (code, output, error) = await HostProcess.RunAsync(
             ["serve", "--http", $"http://127.0.0.1:{IngestServer.FreePort()}", "--mllp-port", $"{port}"],
             ("DataDirectory", data), ("Storage__ConnectionString", shared.Server.Database.ConnectionString));
 
         Assert.Equal(1, code);
         AssertOneLine(error);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Contains(port.ToString(System.Globalization.CultureInfo.InvariantCulture), error, StringComparison.Ordinal);
     }
 
