@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Xunit;
 
@@ -26,5 +28,28 @@ internal static class SharedData
         }
 
         return folder ?? ".";
+    }
+
+    /// <summary>A bzip2 file's content, by the program: the platform reads none. Skips the test where it is not installed.</summary>
+    public static byte[] Unpack(string file)
+    {
+        Process? process = null;
+        try
+        {
+            process = Process.Start(new ProcessStartInfo("bzip2", ["-dc", file]) { RedirectStandardOutput = true });
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("bzip2 is not installed");
+        }
+
+        using (process!)
+        {
+            using var bytes = new MemoryStream();
+            process!.StandardOutput.BaseStream.CopyTo(bytes);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+            return bytes.ToArray();
+        }
     }
 }

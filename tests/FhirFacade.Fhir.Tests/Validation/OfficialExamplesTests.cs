@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Validation;
 using Xunit;
@@ -49,31 +47,8 @@ public sealed class OfficialExamplesTests
         var folder = SharedData.Folder("fhir/synthea");
         foreach (var file in Directory.GetFiles(folder, "*.bz2").Order(StringComparer.Ordinal).Take(4))
         {
-            using var parsed = ResourceParser.Parse(Unpack(file));
+            using var parsed = ResourceParser.Parse(SharedData.Unpack(file));
             Assert.Empty(StructureValidator.Validate(parsed.Document!.RootElement));
-        }
-    }
-
-    // The platform reads no bzip2.
-    internal static byte[] Unpack(string file)
-    {
-        Process? process = null;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo("bzip2", ["-dc", file]) { RedirectStandardOutput = true });
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("bzip2 is not installed");
-        }
-
-        using (process!)
-        {
-            using var bytes = new MemoryStream();
-            process!.StandardOutput.BaseStream.CopyTo(bytes);
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-            return bytes.ToArray();
         }
     }
 }

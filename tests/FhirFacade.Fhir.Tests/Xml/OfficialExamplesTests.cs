@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Xml;
@@ -25,7 +23,7 @@ public sealed class OfficialExamplesTests
     public void Synthetic_patients_come_back_from_XML_as_they_were()
     {
         var files = Directory.GetFiles(SharedData.Folder("fhir/synthea"), "*.bz2").Order(StringComparer.Ordinal).Take(4);
-        Assert.Equal([], files.Select(file => (Path.GetFileName(file), Difference(Unpack(file)))).Where(pair => pair.Item2 is not null));
+        Assert.Equal([], files.Select(file => (Path.GetFileName(file), Difference(SharedData.Unpack(file)))).Where(pair => pair.Item2 is not null));
     }
 
     /// <summary>Null where JSON -> XML -> JSON gives the same canonical bytes, else what is wrong.</summary>
@@ -53,28 +51,5 @@ public sealed class OfficialExamplesTests
 
         var at = Math.Max(0, expected.AsSpan().CommonPrefixLength(actual) - 40);
         return $"differs: {Encoding.UTF8.GetString(expected.AsSpan(at)[..Math.Min(120, expected.Length - at)])} <> {Encoding.UTF8.GetString(actual.AsSpan(at)[..Math.Min(120, actual.Length - at)])}";
-    }
-
-    // The platform reads no bzip2.
-    private static byte[] Unpack(string file)
-    {
-        Process? process = null;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo("bzip2", ["-dc", file]) { RedirectStandardOutput = true });
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("bzip2 is not installed");
-        }
-
-        using (process!)
-        {
-            using var bytes = new MemoryStream();
-            process!.StandardOutput.BaseStream.CopyTo(bytes);
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-            return bytes.ToArray();
-        }
     }
 }
