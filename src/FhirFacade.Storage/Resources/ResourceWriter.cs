@@ -4,6 +4,7 @@ using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Emit;
+using FhirFacade.Storage.Search.Index;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -146,7 +147,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
             $"""
             with old as (delete from {table} where id = $1 returning *),
             ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
-            texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old))
+            texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old)){(Postings.Has(type) ? $",\npostings as (delete from {ResourceTables.PostingsOf(type)} where rid in (select rid from old))" : "")}
             insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
             select $2, id, version, last_updated, patient, terms, false, method, source, doc from old
             union all
