@@ -20,7 +20,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     public string? Sort(string type)
     {
-        var codes = SearchParameterSet.R4.For(type)
+        var codes = SearchParameterSet.Served.For(type)
             .Where(p => p.Code is "_id" or "_lastUpdated" || (p.Expression.Length > 0 && all.Resources.Any(r => r.Type == type && r.Values.Any(v => v.Parameter == p.Code))
                 && p.Type is SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Quantity or SearchParameterType.Number))
             .Select(p => p.Code).Where(c => c != "_text" && c != "_content" && !c.StartsWith("combo-", StringComparison.Ordinal)).ToList();
@@ -186,7 +186,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         return cut.Any(char.IsLetterOrDigit) ? cut : text;
     }
 
-    private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.R4.For(type).Where(p => p.Type == SearchParameterType.Reference);
+    private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.Served.For(type).Where(p => p.Type == SearchParameterType.Reference);
 
     private static string Escaped(string text) =>
         text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal);

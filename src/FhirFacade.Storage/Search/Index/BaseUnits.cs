@@ -1,5 +1,4 @@
 using FhirFacade.Fhir.SearchParameters;
-using FhirFacade.Fhir.Ucum;
 
 namespace FhirFacade.Storage.Search.Index;
 
@@ -13,36 +12,18 @@ public static class BaseUnits
     public static IndexRange? RangeOf(QuantityValue quantity)
     {
         ArgumentNullException.ThrowIfNull(quantity);
-        if (quantity is not { System: Ucum, Code: { } code })
-        {
-            return null;
-        }
-
         var (low, high) = KeptNumber.Exactly(quantity.Low, quantity.High);
-        return TryConvert(low, high, code, out var least, out var greatest, out var unit)
-            ? new IndexRange(0, least, greatest, Terms.Unit(Ucum, unit))
+        return quantity.System == Ucum && CanonicalRange.Of(low, high, Ucum, quantity.Code) is { } range
+            ? new IndexRange(0, (double)range.Low, (double)range.High, Terms.Unit(Ucum, range.Unit))
             : null;
     }
 
-    /// <summary>Both ends in base units; false where the code is no unit, or the result has no place in a decimal. Open ends stay open.</summary>
-    public static bool TryConvert(decimal low, decimal high, string code, out double least, out double greatest, out string unit)
-    {
-        (least, greatest, unit) = ((double)low, (double)high, "");
-        var hasLow = low != decimal.MinValue;
-        var hasHigh = high != decimal.MaxValue;
-        CanonicalQuantity first = default;
-        CanonicalQuantity last = default;
-        if ((hasLow && !UcumUnits.TryCanonicalise(low, code, out first)) || (hasHigh && !UcumUnits.TryCanonicalise(high, code, out last)) || !(hasLow || hasHigh))
-        {
-            return false;
-        }
-
-        least = hasLow ? (double)first.Value : least;
-        greatest = hasHigh ? (double)last.Value : greatest;
-        unit = hasLow ? first.Unit : last.Unit;
-
-        // A scale that runs the other way, such as pH, turns the range around.
-        (least, greatest) = least <= greatest ? (least, greatest) : (greatest, least);
-        return true;
-    }
+    /// <summary>
+    /// A searched range in base units; null where the code is no unit, or its scale runs the other way, as that of pH, where gt would
+    /// have to become lt.
+    /// </summary>
+    public static CanonicalRange? OfSearch(decimal low, decimal high, string code) =>
+        CanonicalRange.Of(1, 1, Ucum, code) is { } one && CanonicalRange.Of(2, 2, Ucum, code) is { } two && two.Low > one.Low
+            ? CanonicalRange.Of(low, high, Ucum, code)
+            : null;
 }

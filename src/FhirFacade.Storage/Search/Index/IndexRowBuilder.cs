@@ -75,6 +75,10 @@ internal sealed class IndexRowBuilder(string type)
             case TypedIdentifierValue identifier:
                 terms.Add(Terms.IdentifierOfType(identifier.Parameter, identifier.TypeSystem, identifier.TypeCode, identifier.Value));
                 break;
+            case PositionValue position:
+                ranges.Add(new IndexRange(Position.LatitudeParameter, (double)position.Latitude, (double)position.Latitude));
+                ranges.Add(new IndexRange(Position.LongitudeParameter, (double)position.Longitude, (double)position.Longitude));
+                break;
             case CompositeValue composite:
                 Add(composite);
                 break;

@@ -110,13 +110,13 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
         {
             case "_filter" when modifier is null:
                 return ParseFilter(type, value, whole);
-            case "_text" or "_content" when modifier is null && SearchParameterSet.R4.Find(type, code) is not null:
+            case "_text" or "_content" when modifier is null && SearchParameterSet.Served.Find(type, code) is not null:
                 return Words(value, code == "_content", whole);
             case "_list" when modifier is null:
                 return InList(type, value, whole);
         }
 
-        if (SearchParameterSet.R4.Find(type, code) is not { } parameter)
+        if (SearchParameterSet.Served.Find(type, code) is not { } parameter)
         {
             issues.Unsupported(whole, $"{type} has no such search parameter");
             return null;
@@ -169,7 +169,7 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
             return null;
         }
 
-        return Reference("List", "item") is { } item && item.Targets.Contains(type) && SearchParameterSet.R4.Find("List", "_id") is { } listId
+        return Reference("List", "item") is { } item && item.Targets.Contains(type) && SearchParameterSet.Served.Find("List", "_id") is { } listId
             ? new Criterion.Has("List", item, new Criterion.Matches(listId, SearchModifier.None, [new SearchValue.Token(true, null, id)]))
             : Unlisted();
 
@@ -290,11 +290,11 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
     {
         var end = rest.IndexOfAny(['.', ':']);
         return rest.StartsWith(HasPrefix, StringComparison.Ordinal)
-            || SearchParameterSet.R4.Find(type, end < 0 ? rest : rest[..end]) is not null;
+            || SearchParameterSet.Served.Find(type, end < 0 ? rest : rest[..end]) is not null;
     }
 
     private static SearchParameter? Reference(string type, string code) =>
-        SearchParameterSet.R4.Find(type, code) is { Type: SearchParameterType.Reference } reference ? reference : null;
+        SearchParameterSet.Served.Find(type, code) is { Type: SearchParameterType.Reference } reference ? reference : null;
 
     private static (string Code, string? Modifier) SplitModifier(string key)
     {

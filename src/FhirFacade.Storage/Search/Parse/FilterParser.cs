@@ -85,7 +85,7 @@ internal sealed class FilterParser(FilterComparison comparison, ImmutableArray<F
         var name = dot < 0 ? path : path[..dot];
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         var code = colon < 0 ? name : name[..colon];
-        if (SearchParameterSet.R4.Find(type, code) is not { } parameter)
+        if (SearchParameterSet.Served.Find(type, code) is not { } parameter)
         {
             at--;
             return Fail($"names no search parameter of {type}");

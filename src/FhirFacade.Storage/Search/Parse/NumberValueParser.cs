@@ -52,11 +52,8 @@ internal static class NumberValueParser
         return true;
     }
 
-    // A scale that runs the other way, such as pH, would turn gt into lt: it is compared as it is written.
     private static BaseQuantity? Base(Comparator comparator, decimal low, decimal high, string? system, string? code) =>
-        system == BaseUnits.Ucum && code is not null && low < decimal.MaxValue - 1
-        && BaseUnits.TryConvert(low, low, code, out var here, out _, out _) && BaseUnits.TryConvert(low + 1, low + 1, code, out var above, out _, out _) && above > here
-        && BaseUnits.TryConvert(low, high, code, out var least, out var greatest, out var unit)
-            ? new BaseQuantity(new SearchValue.Number(comparator, least, greatest), unit)
+        system == BaseUnits.Ucum && code is not null && BaseUnits.OfSearch(low, high, code) is { } range
+            ? new BaseQuantity(new SearchValue.Number(comparator, (double)range.Low, (double)range.High), range.Unit)
             : null;
 }

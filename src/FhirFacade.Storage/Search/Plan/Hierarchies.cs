@@ -10,5 +10,5 @@ internal static class Hierarchies
         Reference(type, "partof") ?? Reference(type, "part-of");
 
     private static SearchParameter? Reference(string type, string code) =>
-        SearchParameterSet.R4.Find(type, code) is { Type: SearchParameterType.Reference } reference && reference.Targets.Contains(type) ? reference : null;
+        SearchParameterSet.Served.Find(type, code) is { Type: SearchParameterType.Reference } reference && reference.Targets.Contains(type) ? reference : null;
 }

@@ -23,7 +23,7 @@ internal static class ValueCompiler
     }
 
     private static SearchParameter Named(string type, SearchParameter parameter, string code) =>
-        code == parameter.Code ? parameter : SearchParameterSet.R4.Find(type, code) ?? parameter with { Code = code };
+        code == parameter.Code ? parameter : SearchParameterSet.Served.Find(type, code) ?? parameter with { Code = code };
 
     private static Predicate Compile(string type, SearchParameter parameter, SearchModifier modifier, SearchValue value, AccessGrant grant)
     {
