@@ -47,7 +47,7 @@ public static class RestEndpoints
         var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var writer = new ResourceWriter(dataSource, clock);
         var history = new HistoryReader(dataSource);
-        var search = new SearchType(new SearchExecutor(dataSource, clock), settings, pages, clock);
+        var search = new Search(new SearchExecutor(dataSource, clock), settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
         app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(settings, clock).HandleAsync).AllowAnonymous();
@@ -57,14 +57,12 @@ public static class RestEndpoints
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync);
         fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync);
-        fhir.MapMethods("/{type}", GetOrHead, search.GetAsync);
-        fhir.MapPost("/{type}/_search", search.PostAsync);
+        search.Map(fhir);
         fhir.MapPost("/{type}", new Create(writer, settings).HandleAsync);
         fhir.MapPut("/{type}/{id}", new Update(resources, writer, settings).HandleAsync);
         fhir.MapDelete("/{type}/{id}", new Delete(writer).HandleAsync);
 
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST");
-        OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
         OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/{id}/_history", "GET, HEAD");

@@ -65,8 +65,8 @@ internal static class AccessPaths
         return length <= LongestWalk ? new AccessPath.Walk((int)Math.Max(length, ShortestWalk)) : new AccessPath.All();
     }
 
-    // The code among the conditions, if the order is that of the postings.
-    private static Predicate.HasTerm? PostingOf(SearchPlan plan)
+    /// <summary>The code among the conditions, if the order is that of the postings; else null.</summary>
+    internal static Predicate.HasTerm? PostingOf(SearchPlan plan)
     {
         return plan.Order is not [{ Column: SortColumn.MainDate }] ? null
             : (plan.Match is Predicate.All all ? all.Parts : [plan.Match]).OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Posting is not null);

@@ -28,7 +28,9 @@ public abstract record Criterion
     /// <summary>It does not hold.</summary>
     public sealed record Not(Criterion Inner) : Criterion;
 
-    /// <summary>A word of <c>_text</c> (in the narrative) or <c>_content</c> (anywhere), in its normal form.</summary>
+    /// <summary>A word of <c>_text</c> (in the narrative) or <c>_content</c> (anywhere).</summary>
+    /// <param name="Normalised">In its normal form; of <c>_content</c> as it was written, for the database has its own.</param>
+    /// <param name="Anywhere">Whether any text of the resource may hold it.</param>
     public sealed record Word(string Normalised, bool Anywhere) : Criterion;
 
     /// <summary>The resource is in the compartment of this resource (https://hl7.org/fhir/R4/compartmentdefinition.html).</summary>

@@ -289,8 +289,8 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
     private static bool Knows(string type, string rest)
     {
         var end = rest.IndexOfAny(['.', ':']);
-        return rest.StartsWith(HasPrefix, StringComparison.Ordinal)
-            || SearchParameterSet.Served.Find(type, end < 0 ? rest : rest[..end]) is not null;
+        var code = end < 0 ? rest : rest[..end];
+        return rest.StartsWith(HasPrefix, StringComparison.Ordinal) || code is "_filter" or "_list" || SearchParameterSet.Served.Find(type, code) is not null;
     }
 
     private static SearchParameter? Reference(string type, string code) =>

@@ -16,7 +16,7 @@ internal sealed class WordsParser
     private WordsParser(string text, bool anywhere)
     {
         this.anywhere = anywhere;
-        tokens = [.. Tokens(text)];
+        tokens = [.. Tokens(text, anywhere)];
     }
 
     /// <summary>The expression, or null if it is none.</summary>
@@ -96,7 +96,7 @@ internal sealed class WordsParser
     }
 
     // A word that could be taken for an operator keeps the quotation mark that says it is not.
-    private static IEnumerable<string> Tokens(string text)
+    private static IEnumerable<string> Tokens(string text, bool anywhere)
     {
         var quoted = false;
         foreach (var stretch in text.Split('"'))
@@ -110,7 +110,8 @@ internal sealed class WordsParser
                     continue;
                 }
 
-                foreach (var word in NarrativeWords.Split(piece))
+                var isOperator = piece.ToLowerInvariant() is "and" or "or" or "not";
+                foreach (var word in anywhere && (quoted || !isOperator) ? [piece] : NarrativeWords.Split(piece))
                 {
                     yield return quoted ? "\"" + word : word;
                 }

@@ -61,11 +61,15 @@ internal static class ValueCompiler
     private static IEnumerable<string> Ancestors(string uri)
     {
         yield return uri;
-        var start = uri.IndexOf("://", StringComparison.Ordinal);
-        for (var end = uri.LastIndexOf('/'); start >= 0 && end > start + 2; end = uri.LastIndexOf('/', end - 1))
+        var host = uri.IndexOf("://", StringComparison.Ordinal);
+        var from = host < 0 ? 0 : host + 3;
+        for (var end = uri.LastIndexOfAny(['/', '|']); end > from; end = uri.LastIndexOfAny(['/', '|'], end - 1))
         {
             yield return uri[..end];
-            yield return uri[..(end + 1)];
+            if (uri[end] == '/')
+            {
+                yield return uri[..(end + 1)];
+            }
         }
     }
 
