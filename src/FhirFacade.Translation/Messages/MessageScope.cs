@@ -54,6 +54,9 @@ internal sealed class MessageScope
     /// <summary>The segment being mapped.</summary>
     public Hl7Segment Segment { get; set; }
 
+    /// <summary>Which value of OBX-5 is being mapped, where each is an Observation of its own; 0 for all of them.</summary>
+    public int Repetition { get; set; }
+
     /// <summary>ORC and OBR of the order being mapped, so that each can ask about the other.</summary>
     public Hl7Segment? Orc { get; set; }
 

@@ -13,10 +13,9 @@ internal sealed class MessageWalk
 {
     private readonly PatientAssembly _patients;
     private readonly VisitAssembly _visits;
-    private readonly OrderAssembly _orders;
-    private readonly SpecimenAssembly _specimens;
-    private readonly ObservationAssembly _observations;
+    private readonly OrderSegments _orders;
     private readonly MergeAssembly _merges;
+    private readonly List<Action> _finishing = [];
 
     public MessageWalk(MessageScope scope)
     {
@@ -25,9 +24,7 @@ internal sealed class MessageWalk
         Event = FhirText.Code(scope.Header[9][2]) ?? (scope.Message.First("EVN") is { } evn ? FhirText.Code(evn[1]) : null) ?? "";
         _patients = new PatientAssembly(this);
         _visits = new VisitAssembly(this);
-        _orders = new OrderAssembly(this);
-        _specimens = new SpecimenAssembly(this);
-        _observations = new ObservationAssembly(this);
+        _orders = new OrderSegments(this);
         _merges = new MergeAssembly(this);
     }
 
@@ -53,7 +50,7 @@ internal sealed class MessageWalk
     public ResourceDraft? Noted { get; set; }
 
     /// <summary>Number of an order without OBR (pharmacy, immunisation) under which the walk is.</summary>
-    public string? OpenOrder => _orders.OpenNumber;
+    public string? OpenOrder => _orders.Orders.OpenNumber;
 
     public ResourceDraft Provenance { get; private set; } = null!;
 
@@ -68,17 +65,27 @@ internal sealed class MessageWalk
         Provenance = ProvenanceAssembly.Begin(this);
         foreach (var segment in Scope.Message.Segments)
         {
-            Dispatch(segment);
+            if (!Take(segment))
+            {
+                _orders.Take(segment);
+            }
         }
 
         _visits.Finish();
-        _orders.Finish();
+        foreach (var finish in _finishing)
+        {
+            finish();
+        }
+
         _merges.Finish();
         HeaderAssembly.Finish(this, header);
         ProvenanceAssembly.Finish(this);
     }
 
-    private void Dispatch(Hl7Segment segment)
+    /// <summary>Has something done when all segments have been walked, in the order of these calls.</summary>
+    public void Finally(Action finish) => _finishing.Add(finish);
+
+    private bool Take(Hl7Segment segment)
     {
         switch (segment.Name)
         {
@@ -115,23 +122,14 @@ internal sealed class MessageWalk
             case "IN1":
                 CoverageAssembly.Run(this, segment);
                 break;
-            case "ORC":
-                _orders.Orc(segment);
-                break;
-            case "OBR":
-                _orders.Obr(segment);
-                break;
-            case "SPM":
-                _specimens.Spm(segment);
-                break;
-            case "OBX":
-                _observations.Obx(segment);
-                break;
             case "NTE":
                 Note(segment);
-
                 break;
+            default:
+                return false;
         }
+
+        return true;
     }
 
     // An annotation needs a text. Notes between ORC and OBR belong to the request that OBR is going to make.
@@ -148,7 +146,7 @@ internal sealed class MessageWalk
         }
         else
         {
-            _orders.Note(nte);
+            _orders.Orders.Note(nte);
         }
     }
 }
