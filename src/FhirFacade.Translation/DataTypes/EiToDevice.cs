@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -20,7 +19,7 @@ internal static class EiToDevice
             return default;
         }
 
-        var system = SystemUris.OfCodeSystem(FhirText.String(value[3]));
+        var system = scope.Maps.Systems.OfCodeSystem(FhirText.String(value[3]));
         var identifier = new JsonObject();
         identifier.Put("system", system);
         identifier["value"] = code;

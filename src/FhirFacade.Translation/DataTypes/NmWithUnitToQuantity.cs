@@ -27,7 +27,7 @@ internal static class NmWithUnitToQuantity
         var unit = scope.Segment[field];
         if (unit.HasValue)
         {
-            CqToQuantity.Unit(quantity, unit);
+            CqToQuantity.Unit(quantity, unit, scope);
             scope.Use.Read(scope.Segment, field);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace FhirFacade.Translation.Messages;
@@ -41,6 +42,7 @@ internal sealed class Dosage
             var instruction = (JsonObject)_shared.DeepClone();
             Merge(instruction, timing);
             PerDay(instruction);
+            Bounds(instruction);
             if (instruction.Count > 0)
             {
                 list.Add(instruction);
@@ -64,6 +66,23 @@ internal sealed class Dosage
         if (instruction["maxDosePerPeriod"] is JsonObject ratio)
         {
             ratio["denominator"] = new JsonObject { ["value"] = 1, ["unit"] = "d", ["system"] = "http://unitsofmeasure.org", ["code"] = "d" };
+        }
+    }
+
+    // One kind of bounds: a period says more than a duration. An end before its start is none (per-1).
+    private static void Bounds(JsonObject instruction)
+    {
+        if (instruction["timing"]?["repeat"] is not JsonObject repeat || repeat["boundsPeriod"] is not JsonObject period)
+        {
+            return;
+        }
+
+        repeat.Remove("boundsDuration");
+        if (DateTimeOffset.TryParse((string?)period["start"], CultureInfo.InvariantCulture, out var start)
+            && DateTimeOffset.TryParse((string?)period["end"], CultureInfo.InvariantCulture, out var end)
+            && end < start)
+        {
+            period.Remove("end");
         }
     }
 

@@ -14,10 +14,10 @@ internal static class ForecastElements
         switch (meaning)
         {
             case "forecast-vaccine":
-                recommendation.Append("vaccineCode", CweToCodeableConcept.Concept(value, null));
+                recommendation.Append("vaccineCode", CweToCodeableConcept.Concept(value, null, scope));
                 return true;
             case "forecast-status":
-                recommendation.Put("forecastStatus", CweToCodeableConcept.Concept(value, null));
+                recommendation.Put("forecastStatus", CweToCodeableConcept.Concept(value, null, scope));
                 return true;
             case "dose-number" when VaccinationElements.Number(obx) is { } dose:
                 recommendation["doseNumberPositiveInt"] = dose;

@@ -192,6 +192,12 @@ internal sealed class ImmunizationAssembly(MessageWalk walk, OrderAssembly order
         if (group.Education is { } education)
         {
             Document(group, education);
+            if (!education.ContainsKey("documentType"))
+            {
+                // A statement has a type or a reference (imm-1).
+                education["_documentType"] = DataAbsent.Unknown();
+            }
+
             _target?.Content.Append("education", education);
         }
 
@@ -199,7 +205,7 @@ internal sealed class ImmunizationAssembly(MessageWalk walk, OrderAssembly order
         {
             if (group.Type is { } type && !recommendation.ContainsKey("vaccineCode"))
             {
-                recommendation.Append("vaccineCode", CweToCodeableConcept.Concept(type[5], null));
+                recommendation.Append("vaccineCode", CweToCodeableConcept.Concept(type[5], null, _scope));
                 ReportText.MarkRead(type, _scope);
             }
 

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Hl7v2.Structures;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
 
 /// <summary>
-/// Walks the segments of any message in order and hands each to the assembly that knows it. Position decides what belongs together: what
-/// follows a PID is that patient's, what follows an OBR is that order's. Segments that no assembly knows stay unread and are
-/// reported.
+/// Walks the segments of any message in order and hands each to the assembly that knows it. The groups of the message structure decide
+/// what belongs together (<see cref="Group"/>). Segments that no assembly knows stay unread and are reported.
 /// </summary>
 internal sealed class MessageWalk
 {
@@ -20,8 +20,10 @@ internal sealed class MessageWalk
     public MessageWalk(MessageScope scope)
     {
         Scope = scope;
-        MessageCode = FhirText.Code(scope.Header[9][1]) ?? "";
-        Event = FhirText.Code(scope.Header[9][2]) ?? (scope.Message.First("EVN") is { } evn ? FhirText.Code(evn[1]) : null) ?? "";
+        Groups = MessageGroups.Of(scope.Message);
+        Group = Groups.Root;
+        MessageCode = FhirText.Code(Groups.Type.Code) ?? "";
+        Event = FhirText.Code(Groups.Type.TriggerEvent) ?? "";
         _patients = new PatientAssembly(this);
         _visits = new VisitAssembly(this);
         _orders = new OrderSegments(this);
@@ -30,10 +32,16 @@ internal sealed class MessageWalk
 
     public MessageScope Scope { get; }
 
+    /// <summary>The segments in the groups of the message's structure.</summary>
+    public MessageGroups Groups { get; }
+
+    /// <summary>The group of the segment that is being walked.</summary>
+    public SegmentGroup Group { get; private set; }
+
     /// <summary>MSH-9.1.</summary>
     public string MessageCode { get; }
 
-    /// <summary>MSH-9.2, else EVN-1; empty if neither is there.</summary>
+    /// <summary>MSH-9.2, else EVN-1, else the only event of the message code; empty if there is none.</summary>
     public string Event { get; }
 
     /// <summary>The patient whose group is being walked.</summary>
@@ -63,11 +71,18 @@ internal sealed class MessageWalk
     {
         var header = HeaderAssembly.Begin(this);
         Provenance = ProvenanceAssembly.Begin(this);
+        foreach (var deviation in Groups.Deviations)
+        {
+            Scope.Report(deviation);
+        }
+
         foreach (var segment in Scope.Message.Segments)
         {
-            if (!Take(segment))
+            Group = Groups[segment];
+            Scope.Group = Group;
+            if (!Take(segment) && !_orders.Take(segment))
             {
-                _orders.Take(segment);
+                AdministrationSegments.Take(this, segment);
             }
         }
 
@@ -85,6 +100,7 @@ internal sealed class MessageWalk
     /// <summary>Has something done when all segments have been walked, in the order of these calls.</summary>
     public void Finally(Action finish) => _finishing.Add(finish);
 
+    // What any message may have: header, patient, visit and what hangs on them.
     private bool Take(Hl7Segment segment)
     {
         switch (segment.Name)

@@ -148,7 +148,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         (_scope.Orc, _scope.Obr) = (pending.Orc, null);
         var isPharmacy = walk.MessageCode is "RDE" or "RDS" or "RGV" or "RAS" or "OMP";
         var type = isPharmacy ? "MedicationRequest" : "ServiceRequest";
-        var draft = _scope.Resources.GetOrAdd(type, BusinessId.Of(type, isPharmacy ? $"{number}|RXE" : number), TranslationMode.Merge, out var isNew);
+        var draft = _scope.Resources.GetOrAdd(type, BusinessId.Of(type, isPharmacy ? $"{number}|RXE|" : number), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : _scope.Scratch(draft);
         target.Content["subject"] = pending.Patient?.Reference() ?? DataAbsent.Unknown();
         _scope.Maps[$"ORC-{type}"].Run(pending.Orc, target, _scope);
@@ -189,10 +189,31 @@ internal sealed class OrderAssembly(MessageWalk walk)
         if (!request.Content.ContainsKey("occurrenceTiming"))
         {
             _scope.Maps["TQ1-ServiceRequest"].Run(tq1, request, _scope);
-            if (request.Content.ContainsKey("occurrenceTiming"))
-            {
-                request.Content.Remove("occurrenceDateTime");
-            }
+            Occurrence(request.Content);
+        }
+    }
+
+    // Only one kind of time: what repeats says more, and begins at the other.
+    private static void Occurrence(JsonObject request)
+    {
+        if (request["occurrenceTiming"] is not JsonObject timing || request["occurrenceDateTime"] is not { } time)
+        {
+            return;
+        }
+
+        request.Remove("occurrenceDateTime");
+        if (timing["repeat"] is not JsonObject repeat)
+        {
+            timing["repeat"] = repeat = [];
+        }
+
+        if (repeat["boundsPeriod"] is JsonObject period)
+        {
+            period["start"] ??= time.DeepClone();
+        }
+        else if (!repeat.Any(static p => p.Key.StartsWith("bounds", StringComparison.Ordinal)))
+        {
+            repeat["boundsPeriod"] = new JsonObject { ["start"] = time.DeepClone() };
         }
     }
 
@@ -243,6 +264,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
         Identifiers.Distinct(target.Content);
+        Occurrence(target.Content);
 
         // Details of nothing (prr-1).
         if (!target.Content.ContainsKey("code"))

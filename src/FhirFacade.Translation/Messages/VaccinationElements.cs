@@ -13,9 +13,9 @@ internal static class VaccinationElements
         switch (meaning)
         {
             case "eligibility":
-                return Add(immunization, "programEligibility", CweToCodeableConcept.Concept(obx[5].Repetition(1), null));
+                return Add(immunization, "programEligibility", CweToCodeableConcept.Concept(obx[5].Repetition(1), null, scope));
             case "funding":
-                return Set(immunization, "fundingSource", CweToCodeableConcept.Concept(obx[5].Repetition(1), null));
+                return Set(immunization, "fundingSource", CweToCodeableConcept.Concept(obx[5].Repetition(1), null, scope));
             case "education-document":
                 return Set(group.Education ??= [], "documentType", Text(CweToString.Text(obx[5].Repetition(1))));
             case "education-publication":
