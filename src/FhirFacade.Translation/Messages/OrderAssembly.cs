@@ -148,7 +148,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         (_scope.Orc, _scope.Obr) = (pending.Orc, null);
         var isPharmacy = walk.MessageCode is "RDE" or "RDS" or "RGV" or "RAS" or "OMP";
         var type = isPharmacy ? "MedicationRequest" : "ServiceRequest";
-        var draft = _scope.Resources.GetOrAdd(type, BusinessId.Of(type, isPharmacy ? $"{number}|RXE|" : number), TranslationMode.Merge, out var isNew);
+        var draft = _scope.Resources.GetOrAdd(type, isPharmacy ? BusinessId.Of(type, $"{number}|RXE|", null) : BusinessId.Of(type, number), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : _scope.Scratch(draft);
         target.Content["subject"] = pending.Patient?.Reference() ?? DataAbsent.Unknown();
         _scope.Maps[$"ORC-{type}"].Run(pending.Orc, target, _scope);
