@@ -82,6 +82,7 @@ internal sealed class PackageTarget : FuzzTarget
                 entry.DataStream = new MemoryStream(content);
             }
 
+            entry.ModificationTime = DateTimeOffset.UnixEpoch;
             writer.WriteEntry(entry);
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
