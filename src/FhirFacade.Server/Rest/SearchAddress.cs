@@ -37,7 +37,8 @@ internal sealed record SearchAddress(string Path, string? Type, (string Type, st
     /// <summary>404 for what no address of a search names, 403 for a type of which the grant opens nothing, else null.</summary>
     public Refusal? Refuse(AccessGrant grant)
     {
-        if (Compartment is { } compartment && (!CompartmentDefinitions.Has(compartment.Type) || !Address.IsId(compartment.Id)))
+        if (Compartment is { } compartment
+            && (!CompartmentDefinitions.Has(compartment.Type) || !Address.IsId(compartment.Id) || (Type is not null && !ResourceTables.Has(Type))))
         {
             return Refusal.NoRoute();
         }
