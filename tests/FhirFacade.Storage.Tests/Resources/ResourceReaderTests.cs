@@ -122,7 +122,7 @@ public sealed class ResourceReaderTests
         Assert.Equal(whole.OrderByDescending(entry => entry.LastUpdated).Select(entry => entry.LastUpdated), whole.Select(entry => entry.LastUpdated));
 
         var since = whole[9].LastUpdated;
-        Assert.Equal(whole.Count(entry => entry.LastUpdated >= since), (await history.TypeAsync("Observation", Grants.Everything, since, 100, null, Token)).Entries.Length);
+        Assert.Equal(whole.Count(entry => entry.LastUpdated >= since), (await history.TypeAsync("Observation", Grants.Everything, new HistoryRange(since), 100, null, Token)).Entries.Length);
         Assert.Null((await history.TypeAsync("Observation", Grants.Everything, HistoryRange.All, 30, null, Token)).Next);
     }
 
