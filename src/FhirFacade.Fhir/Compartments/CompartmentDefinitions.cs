@@ -12,6 +12,9 @@ public static class CompartmentDefinitions
         new[] { "Patient", "Encounter", "Practitioner", "RelatedPerson", "Device" }
             .ToFrozenDictionary(name => name, name => new Lazy<FrozenDictionary<string, ImmutableArray<string>>>(() => CompartmentFile.ReadR4(name)), StringComparer.Ordinal);
 
+    /// <summary>The types that have a compartment, by name.</summary>
+    public static IEnumerable<string> Names => Links.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>Whether resources of the type have a compartment.</summary>
     public static bool Has(string resourceType) => Links.ContainsKey(resourceType);
 

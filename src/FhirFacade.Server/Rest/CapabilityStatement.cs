@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Smart;
+using FhirFacade.Fhir.Compartments;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Parse;
 
 namespace FhirFacade.Server.Rest;
 
@@ -30,9 +32,18 @@ internal static class CapabilityStatement
         {
             ["mode"] = "server",
             ["security"] = Security(settings),
-            ["resource"] = new JsonArray([.. ResourceTables.Types.Order(StringComparer.Ordinal).Select(Resource)]),
+            ["resource"] = Resources(),
+            ["interaction"] = new JsonArray([.. SystemInteractions.Select(code => new JsonObject { ["code"] = code })]),
+            ["searchParam"] = new JsonArray([.. ForAllTypes.Select(p => new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
+            ["compartment"] = new JsonArray([.. CompartmentDefinitions.Names.Select(name => (JsonNode)$"http://hl7.org/fhir/CompartmentDefinition/{name.ToLowerInvariant()}")]),
         }),
     };
+
+    private static readonly string[] SystemInteractions = ["transaction", "batch", "search-system", "history-system"];
+
+    /// <summary>What every type is searched by beside its own parameters; R4 has definitions of none of them.</summary>
+    private static readonly (string Name, string Type)[] ForAllTypes =
+        [("_text", "string"), ("_content", "string"), ("_list", "reference"), ("_has", "special"), ("_filter", "special"), ("_type", "special")];
 
     /// <summary>SMART App Launch, conformance: the service code, and the endpoints as an extension for older clients.</summary>
     private static JsonObject Security(SmartSettings settings)
@@ -55,9 +66,20 @@ internal static class CapabilityStatement
         return security;
     }
 
-    private static JsonObject Resource(string type)
+    private static JsonArray Resources()
     {
-        var parameters = SearchParameterSet.Served.For(type).Where(IsOffered).ToList();
+        var revIncludes = (
+            from source in ResourceTables.Types.Order(StringComparer.Ordinal)
+            from parameter in SearchParameterSet.Served.For(source)
+            where parameter.Type == SearchParameterType.Reference && SearchOffer.Includes(parameter)
+            from target in parameter.Targets
+            select (target, include: $"{source}:{parameter.Code}")).ToLookup(x => x.target, x => x.include);
+        return new JsonArray([.. ResourceTables.Types.Order(StringComparer.Ordinal).Select(type => Resource(type, revIncludes[type]))]);
+    }
+
+    private static JsonObject Resource(string type, IEnumerable<string> revIncludes)
+    {
+        var parameters = SearchParameterSet.Served.For(type).Where(SearchOffer.Includes).ToList();
         var resource = new JsonObject
         {
             ["type"] = type,
@@ -70,13 +92,11 @@ internal static class CapabilityStatement
             ["conditionalUpdate"] = false,
             ["conditionalDelete"] = "not-supported",
         };
-        Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}"));
+        Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}").Prepend("*"));
+        Add(resource, "searchRevInclude", revIncludes.Select(include => (JsonNode)include).Prepend("*"));
         Add(resource, "searchParam", parameters.Select(p => Parameter(p)));
         return resource;
     }
-
-    private static bool IsOffered(SearchParameter parameter) =>
-        parameter.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && parameter.Expression.Length > 0;
 
     private static JsonObject Parameter(SearchParameter parameter) => new()
     {

@@ -31,6 +31,7 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
                 "read" => (HttpMethod.Get, "Patient/nobody"),
                 "vread" => (HttpMethod.Get, "Patient/nobody/_history/1"),
                 "update" => (HttpMethod.Put, "Patient/nobody"),
+                "patch" => (HttpMethod.Patch, "Patient/nobody"),
                 "delete" => (HttpMethod.Delete, "Patient/nobody"),
                 "history-instance" => (HttpMethod.Get, "Patient/nobody/_history"),
                 "history-type" => (HttpMethod.Get, "Patient/_history"),
@@ -49,5 +50,22 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
     {
         var answer = await api.GetAsync("metadata");
         Assert.Empty(FhirFacade.Fhir.Validation.StructureValidator.Validate(answer.Json).Where(i => i.IsError));
+    }
+
+    [Fact]
+    public async Task Every_search_that_it_names_is_taken()
+    {
+        var rest = (await api.GetAsync("metadata")).Json.GetProperty("rest")[0];
+        foreach (var type in rest.GetProperty("resource").EnumerateArray())
+        {
+            var name = type.GetProperty("type").GetString()!;
+            var includes = type.GetProperty("searchInclude").EnumerateArray().Select(i => KeyValuePair.Create("_include", i.GetString()!));
+            var revIncludes = type.GetProperty("searchRevInclude").EnumerateArray().Select(i => KeyValuePair.Create("_revinclude", i.GetString()!));
+            var parameters = type.GetProperty("searchParam").EnumerateArray().Select(p => KeyValuePair.Create(p.GetProperty("name").GetString() + ":missing", "true"));
+            var parsed = FhirFacade.Storage.Search.Parse.QueryParser.Parse(name, [.. includes, .. revIncludes, .. parameters], lenient: false);
+            Assert.True(parsed.Query is not null, name + ": " + string.Join("; ", parsed.Issues.Select(i => i.Diagnostics)));
+        }
+        Assert.Contains("http://hl7.org/fhir/CompartmentDefinition/patient", rest.GetProperty("compartment").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("?_type=Patient&_text=nobody&_list=none&_content=nothing&_filter=_id%20eq%20none&_has:Observation:subject:code=none")).Status);
     }
 }

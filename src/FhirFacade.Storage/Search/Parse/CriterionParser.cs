@@ -95,14 +95,6 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
         return new Criterion.Chain(reference, targets.ToImmutable());
     }
 
-    /// <summary>Whether the parameter can be searched by.</summary>
-    public static bool IsOffered(SearchParameter parameter) => parameter.Type switch
-    {
-        SearchParameterType.Composite => !CompositeParameters.PartsOf(parameter).IsEmpty,
-        SearchParameterType.Special => parameter.Code == "near",
-        _ => parameter.Expression.Length > 0,
-    };
-
     private Criterion? ParseMatch(string type, string key, string value, string whole)
     {
         var (code, modifier) = SplitModifier(key);
@@ -122,7 +114,7 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
             return null;
         }
 
-        if (!IsOffered(parameter))
+        if (!SearchOffer.Includes(parameter))
         {
             issues.Unsupported(whole, "this search parameter is not offered");
             return null;

@@ -22,7 +22,7 @@ internal sealed class FilterComparison(TerminologySet terminology, DateTimeOffse
             return Of(type, parameter, "eq", value, out wrong) is { } equal ? new Criterion.Not(equal) : null;
         }
 
-        if (Modifier(parameter.Type, operation) is not { } modifier || !CriterionParser.IsOffered(parameter))
+        if (Modifier(parameter.Type, operation) is not { } modifier || !SearchOffer.Includes(parameter))
         {
             return null;
         }
