@@ -11,7 +11,7 @@ internal static class Outcomes
 {
     /// <summary>What a message that was translated has become.</summary>
     public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation) => new(
-        [.. translation.Resources.Select(Change)],
+        [.. translation.Resources.Select(Change), .. translation.Retired.Select(Change)],
         translation.Unmapped,
         [
             .. read.Errors.Select(e => Warning(e.Severity, e.Code, e.Location, e.Rule)),
@@ -36,6 +36,14 @@ internal static class Outcomes
         resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace)
     {
         Presumed = resource.Presumed,
+        Removes = resource.Removes,
+        Time = resource.Time,
+    };
+
+    private static ResourceChange Change(RetiredResources retired) => new(retired.Type, retired.PatientId, retired.Content, ChangeMode.Merge)
+    {
+        Others = new(retired.Kept, retired.EncounterId),
+        Time = retired.Time,
     };
 
     private static JournalWarning Warning(Hl7Severity severity, int code, string location, string rule) =>

@@ -28,7 +28,10 @@ public static class FeedWriter
     public static async Task<ImmutableArray<ChangeOutcome>> ApplyAsync(
         NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        changes = await OtherResources.SpellOutAsync(connection, changes, cancellationToken);
         var stored = await StoredRows.LoadAsync(connection, Wanted(changes), cancellationToken);
+        var known = await FeedTimesTable.LoadAsync(connection, [.. changes.Where(c => c.Change.Time is not null).Select(c => (c.Change.Type, c.Change.Id)).Distinct()], cancellationToken);
+        var times = known.ToDictionary(row => row.Key, row => FeedTimes.Parse(row.Value));
         var passing = new List<NewVersion>();
         var current = new Dictionary<(string Type, string Id), NewVersion>();
         var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>(changes.Count);
@@ -36,7 +39,13 @@ public static class FeedWriter
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row)));
+            if (change.IsUpdateOnly && !row.Exists)
+            {
+                outcomes.Add(ChangeOutcome.Unchanged);
+                continue;
+            }
+
+            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row, times)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -60,38 +69,28 @@ public static class FeedWriter
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
         await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
+        var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key) != row.Elements);
+        await FeedTimesTable.SaveAsync(connection, moved, cancellationToken);
         return outcomes.MoveToImmutable();
     }
 
     private static IEnumerable<(string Type, string Id, bool WithDoc)> Wanted(IEnumerable<(long JournalId, ResourceChange Change)> changes) => changes
-        .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change.Mode)
-        .Select(modes => (modes.Key.Type, modes.Key.Id, modes.Contains(ChangeMode.Merge)));
+        .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change)
+        .Select(same => (same.Key.Type, same.Key.Id, same.Any(change => change.Mode == ChangeMode.Merge || change.Time is not null)));
 
-    private static JsonObject Meet(ResourceChange change, StoredRow row)
+    private static JsonObject Meet(ResourceChange change, StoredRow row, Dictionary<(string Type, string Id), FeedTimes> times)
     {
-        if (change.Mode != ChangeMode.Merge || row.Doc is not { } doc)
+        var stored = row.Doc is { } doc ? (JsonObject)JsonNode.Parse(doc)! : null;
+        if (change.Time is not { } time)
         {
-            return MergePatch.WithoutNulls(change.Content);
+            return FeedMerge.InOrderOfArrival(change, stored);
         }
 
-        var stored = (JsonObject)JsonNode.Parse(doc)!;
-        return MergePatch.Apply(stored, Said(change, stored));
-    }
-
-    // What a message only presumed does not stand against what is known.
-    private static JsonObject Said(ResourceChange change, JsonObject stored)
-    {
-        if (!change.Presumed.Any(stored.ContainsKey))
+        if (!times.TryGetValue((change.Type, change.Id), out var known))
         {
-            return change.Content;
+            times.Add((change.Type, change.Id), known = new FeedTimes());
         }
 
-        var said = (JsonObject)change.Content.DeepClone();
-        foreach (var element in change.Presumed.Where(stored.ContainsKey))
-        {
-            said.Remove(element);
-        }
-
-        return said;
+        return FeedMerge.InOrderOfEvents(change, stored, known, time.ToUnixTimeMilliseconds());
     }
 }
