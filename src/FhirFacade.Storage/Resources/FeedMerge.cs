@@ -47,9 +47,15 @@ internal sealed class FeedMerge
     private JsonObject Merge()
     {
         var said = new JsonObject();
+        var lists = KeyedList.Of(_change.Type);
         foreach (var (name, value) in _change.Content)
         {
             var element = Element(name);
+            if (lists.Any(list => list.Name == element))
+            {
+                continue;
+            }
+
             _type.TryMatch(element, out var match);
             if (element is "resourceType" or "id")
             {
@@ -65,7 +71,7 @@ internal sealed class FeedMerge
             }
         }
 
-        foreach (var list in KeyedList.Of(_change.Type))
+        foreach (var list in lists)
         {
             var keys = list.Keys(_change).Where(key => Counts(key, list.Name)).ToHashSet();
             if (keys.Count > 0)

@@ -20,7 +20,10 @@ public static class FeedWriter
         return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, cancellationToken);
     }
 
-    /// <summary>Applies the changes of many messages, in order: one round trip to read, one to write.</summary>
+    /// <summary>
+    /// Applies the changes of many messages, in order: a round trip each to read what is stored, what events are known and what has moved, and one
+    /// or two to write. A merge of patients or a move of a visit begins anew.
+    /// </summary>
     /// <param name="connection">With a transaction under way.</param>
     /// <param name="changes">Each with the journal row that it comes from.</param>
     /// <param name="now">The time of the versions that are made.</param>
@@ -28,7 +31,33 @@ public static class FeedWriter
     public static async Task<ImmutableArray<ChangeOutcome>> ApplyAsync(
         NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        changes = await OtherResources.SpellOutAsync(connection, changes, cancellationToken);
+        var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>();
+        var plain = new List<(long JournalId, ResourceChange Change)>();
+        foreach (var item in changes)
+        {
+            if (item.Change.Moved is null)
+            {
+                plain.Add(item);
+                continue;
+            }
+
+            outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, cancellationToken));
+            plain = [.. (await FeedMoves.SpellOutAsync(connection, item.Change, cancellationToken)).Select(change => (item.JournalId, change))];
+        }
+
+        outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, cancellationToken));
+        return outcomes.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<ChangeOutcome>> ApplyPlainAsync(
+        NpgsqlConnection connection, List<(long JournalId, ResourceChange Change)> plain, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (plain.Count == 0)
+        {
+            return [];
+        }
+
+        var changes = await FeedMoves.FollowAsync(connection, await OtherResources.SpellOutAsync(connection, plain, cancellationToken), cancellationToken);
         var stored = await StoredRows.LoadAsync(connection, Wanted(changes), cancellationToken);
         var known = await FeedTimesTable.LoadAsync(connection, [.. changes.Where(c => c.Change.Time is not null).Select(c => (c.Change.Type, c.Change.Id)).Distinct()], cancellationToken);
         var times = known.ToDictionary(row => row.Key, row => FeedTimes.Parse(row.Value));

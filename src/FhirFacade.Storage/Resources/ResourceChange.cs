@@ -32,6 +32,12 @@ public sealed record ResourceChange(string Type, string Id, JsonObject Content, 
     /// </summary>
     public OtherResourcesOf? Others { get; init; }
 
+    /// <summary>
+    /// Not null if the change is about what refers to another resource: it refers to this one (<see cref="Type"/>, <see cref="Id"/>) from now on, in
+    /// what is stored and in what still comes. The content says nothing.
+    /// </summary>
+    public MovedReferences? Moved { get; init; }
+
     /// <summary>True if there is nothing to change where there is no such resource.</summary>
     internal bool IsUpdateOnly { get; init; }
 
