@@ -35,7 +35,7 @@ internal static class CapabilityStatement
             ["resource"] = Resources(),
             ["interaction"] = new JsonArray([.. SystemInteractions.Select(code => new JsonObject { ["code"] = code })]),
             ["searchParam"] = new JsonArray([.. ForAllTypes.Select(p => new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
-            ["compartment"] = new JsonArray([.. CompartmentDefinitions.Names.Select(name => (JsonNode)$"http://hl7.org/fhir/CompartmentDefinition/{name.ToLowerInvariant()}")]),
+            ["compartment"] = new JsonArray([.. Compartment.All.Select(c => (JsonNode)$"http://hl7.org/fhir/CompartmentDefinition/{c.Type.ToLowerInvariant()}")]),
         }),
     };
 

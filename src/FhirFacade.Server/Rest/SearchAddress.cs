@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
-using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Parse;
 using Microsoft.AspNetCore.Http;
+using Definition = FhirFacade.Fhir.Compartments.Compartment;
 
 namespace FhirFacade.Server.Rest;
 
@@ -38,7 +39,7 @@ internal sealed record SearchAddress(string Path, string? Type, (string Type, st
     public Refusal? Refuse(AccessGrant grant)
     {
         if (Compartment is { } compartment
-            && (!CompartmentDefinitions.Has(compartment.Type) || !Address.IsId(compartment.Id) || (Type is not null && !ResourceTables.Has(Type))))
+            && (Definition.Of(compartment.Type) is null || !Address.IsId(compartment.Id) || (Type is not null && !ResourceTables.Has(Type))))
         {
             return Refusal.NoRoute();
         }
@@ -53,7 +54,7 @@ internal sealed record SearchAddress(string Path, string? Type, (string Type, st
     /// <summary>The types to search by <c>_type</c>; without it all that the address can mean and the grant opens.</summary>
     public (ImmutableArray<string> Types, Refusal? Refusal) TypesOf(IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant)
     {
-        var all = Compartment is { } compartment ? CompartmentDefinitions.TypesOf(compartment.Type) : ResourceTables.Types.Order(StringComparer.Ordinal);
+        IEnumerable<string> all = Compartment is { } compartment ? Definition.Of(compartment.Type)!.ResourceTypes.Where(ResourceTables.Has) : ResourceTables.Types.Order(StringComparer.Ordinal);
         var named = parameters.Where(p => p.Key == TypeParameter).Select(p => p.Value.Split(',')).ToList();
         if (named.SelectMany(types => types).Any(type => !ResourceTables.Has(type)))
         {
@@ -69,11 +70,12 @@ internal sealed record SearchAddress(string Path, string? Type, (string Type, st
     /// <summary>The condition that a resource of the type is in the compartment; null where the address names none.</summary>
     public Criterion.OfCompartment? Within(string type)
     {
-        if (Compartment is not { } compartment)
+        if (Compartment is not { } compartment || Definition.Of(compartment.Type) is not { } definition || !definition.Contains(type))
         {
             return null;
         }
-        var links = CompartmentDefinitions.LinkingParameters(compartment.Type, type);
-        return links.IsEmpty && type != compartment.Type ? null : new Criterion.OfCompartment(compartment.Type, compartment.Id, links, type == compartment.Type);
+        // R4's own parameters: none of a site's can put a resource into a compartment.
+        var links = definition.LinkingParameters(type).Select(code => SearchParameterSet.R4.Find(type, code)).OfType<SearchParameter>();
+        return new Criterion.OfCompartment(compartment.Type, compartment.Id, [.. links.Where(p => p.Type == SearchParameterType.Reference)], type == compartment.Type);
     }
 }
