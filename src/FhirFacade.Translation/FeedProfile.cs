@@ -23,6 +23,12 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     public bool IsOrderedByEvents { get; init; } = true;
 
     /// <summary>
+    /// True if of two versions of a result the one of the later OBR-22 counts, and not that of the later message: for laboratories that send old
+    /// results again and always fill OBR-22. Says nothing where messages count as they come.
+    /// </summary>
+    public bool IsResultOrderedByStatusTime { get; init; }
+
+    /// <summary>
     /// Segments of which an ADT message always carries all that there are, of AL1, IAM, DG1, NK1 and IN1: what the patient (DG1: the visit) has
     /// from this feed and the message no longer carries is made inactive. Empty: such segments only add and change, by their action codes.
     /// </summary>

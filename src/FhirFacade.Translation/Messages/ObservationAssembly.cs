@@ -52,6 +52,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             return;
         }
 
+        draft.Time = order?.Report?.Time;
         draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category.DeepClone()) : null);
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
