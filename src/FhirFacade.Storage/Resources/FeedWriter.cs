@@ -17,26 +17,30 @@ public static class FeedWriter
     {
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(transaction);
-        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, cancellationToken);
+        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, null, cancellationToken);
     }
 
     /// <summary>Applies the changes of many messages, in order: one round trip to read, one to write.</summary>
     /// <param name="connection">With a transaction under way.</param>
     /// <param name="changes">Each with the journal row that it comes from.</param>
     /// <param name="now">The time of the versions that are made.</param>
+    /// <param name="complete">See <see cref="Journal.JournalWorkerOptions.Complete"/>.</param>
     /// <param name="cancellationToken">Stops the statements.</param>
     public static async Task<ImmutableArray<ChangeOutcome>> ApplyAsync(
-        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
     {
         var stored = await StoredRows.LoadAsync(connection, Wanted(changes), cancellationToken);
         var passing = new List<NewVersion>();
         var current = new Dictionary<(string Type, string Id), NewVersion>();
+        var lineage = new List<(string Type, string Id, int Version, ResourceLineage Lineage)>();
         var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>(changes.Count);
         foreach (var (journalId, change) in changes)
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row)));
+            var met = Meet(change, row);
+            complete?.Invoke(met);
+            var content = JsonElement.Parse(ResourceContent.ToBytes(met));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -52,6 +56,11 @@ public static class FeedWriter
                 version = version with { Replaces = earlier.Replaces };
             }
 
+            if (change.Lineage is { } fields)
+            {
+                lineage.Add((change.Type, change.Id, version.Version, fields));
+            }
+
             current[key] = version;
             stored[key] = version.AsStored();
         }
@@ -60,6 +69,7 @@ public static class FeedWriter
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
         await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
+        await LineageTable.WriteAsync(connection, lineage, cancellationToken);
         return outcomes.MoveToImmutable();
     }
 

@@ -6,11 +6,14 @@ namespace FhirFacade.Translation.Segments;
 /// <summary>All segment maps, compiled, and the code tables that data types use on their own account.</summary>
 internal sealed class MapSet
 {
+    private static readonly Lazy<MapSet> Loaded = new(static () => Load());
     private readonly FrozenDictionary<string, SegmentMap> _maps;
+    private readonly CodeTables _tables;
 
     private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables, SystemUris systems, CodeTranslations? translations)
     {
         _maps = maps;
+        _tables = tables;
         Systems = systems;
         Translations = translations;
         NameType = tables["NameType"];
@@ -87,6 +90,9 @@ internal sealed class MapSet
     /// <summary>A map by name, such as <c>PID-Patient</c>.</summary>
     public SegmentMap this[string name] => _maps[name];
 
+    /// <summary>What is embedded, compiled when first asked for.</summary>
+    public static MapSet BuiltIn => Loaded.Value;
+
     /// <summary>Reads and compiles everything that is embedded.</summary>
     /// <exception cref="InvalidMapException">A table is wrong.</exception>
     public static MapSet Load() => Load(MapTables.Embedded, null);
@@ -95,6 +101,11 @@ internal sealed class MapSet
     /// <exception cref="InvalidMapException">A table is wrong.</exception>
     public static MapSet Load(MapTables source, CodeTranslations? translations)
     {
+        if (!source.ChangesRows && source != MapTables.Embedded)
+        {
+            return new MapSet(BuiltIn._maps, BuiltIn._tables, new SystemUris(source), translations);
+        }
+
         var tables = new CodeTables(source);
         return new MapSet(
             MapFiles.Names("segments").ToFrozenDictionary(static n => n, n => SegmentMapCompiler.Compile(n, source, tables)), tables, new SystemUris(source), translations);
