@@ -35,10 +35,7 @@ internal static class JournalCommand
 
     private static async Task<int> WithJournalAsync(ParseResult line, Func<JournalReader, Task<int>> action)
     {
-        var (options, running) = Settings.LoadForRunning(line);
-        var database = options.Storage.ConnectionString ?? running?.ConnectionString
-            ?? throw new StartupException($"no server runs on {options.DataPath}, and Storage:ConnectionString is not set");
-        await using var dataSource = DataSources.Create(database);
+        await using var dataSource = DataSources.Create(Settings.Database(line));
         try
         {
             return await action(new JournalReader(dataSource, new JournalSignal()));
