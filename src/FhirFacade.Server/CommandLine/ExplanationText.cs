@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -29,17 +30,17 @@ internal static class ExplanationText
             {
                 var target = field.Resource is null ? "(read while the message is put together)" : $"{field.Resource}.{field.Element}";
                 var types = field.From is null && field.To is null ? "" : $"   {field.From ?? "?"} -> {field.To ?? "?"}";
-                text.AppendLine($"  {field.Field,-14} -> {target}{types}{Value(field.Value, showPhi)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {field.Field,-14} -> {target}{types}{Value(field.Value, showPhi)}");
             }
 
             foreach (var (field, value) in segment.Unmapped)
             {
-                text.AppendLine($"  {field,-14}    unmapped{Value(value, showPhi)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {field,-14}    unmapped{Value(value, showPhi)}");
             }
 
             foreach (var issue in segment.Issues)
             {
-                text.AppendLine($"  {issue.Location,-14}  ! {issue.Severity.ToString().ToLowerInvariant()} {issue.Code}: {issue.Rule}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {issue.Location,-14}  ! {issue.Severity.ToString().ToLowerInvariant()} {issue.Code}: {issue.Rule}");
             }
         }
 

@@ -43,7 +43,7 @@ internal static class MapTest
             }
             else if (update)
             {
-                File.WriteAllText(expected, (made is [var only] ? only : new JsonArray([.. made])).ToJsonString(Indented) + "\n");
+                File.WriteAllText(expected, (made is [var only] ? (JsonNode)only : new JsonArray([.. made])).ToJsonString(Indented) + "\n");
                 written++;
             }
             else

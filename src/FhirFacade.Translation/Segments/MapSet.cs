@@ -35,6 +35,7 @@ internal sealed class MapSet
         RequestStatusByResult = tables["ResultStatus-RequestStatus"];
         RepeatPattern = tables["RepeatPattern"];
         LoincCategory = tables["LOINC-ObservationCategory"];
+        BirthSex = tables["BirthSex"];
         LoincImmunization = tables["LOINC-Immunization"];
     }
 
@@ -92,6 +93,9 @@ internal sealed class MapSet
 
     /// <summary>LOINC codes whose category is known -> observation-category.</summary>
     public CodeTable LoincCategory { get; }
+
+    /// <summary>Codes of LOINC 76689-9 -> birthsex of US Core.</summary>
+    public CodeTable BirthSex { get; }
 
     /// <summary>LOINC codes of OBX below RXA -> what they say about the vaccination.</summary>
     public CodeTable LoincImmunization { get; }
