@@ -23,6 +23,9 @@ public sealed class ServerOptions
     /// <summary>What is known of each feed beyond its messages.</summary>
     public FeedOptions Feeds { get; init; } = new();
 
+    /// <summary>The FHIR API.</summary>
+    public RestOptions Rest { get; init; } = new();
+
     /// <summary>Who may get a token, or which other issuer's tokens are accepted.</summary>
     public SmartOptions Smart { get; init; } = new();
 

@@ -31,7 +31,22 @@ internal sealed class UsCoreClaims(ResourceValidator validator)
     /// <summary>Adds the claims to a resource as it is going to be stored.</summary>
     public void Complete(JsonObject resource)
     {
+        // What was claimed of an earlier version says nothing of this one.
+        var claims = resource["meta"]?["profile"] as JsonArray;
+        for (var i = (claims?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (claims![i] is JsonValue claim && ((string)claim!).StartsWith(Canonical, StringComparison.Ordinal))
+            {
+                claims.RemoveAt(i);
+            }
+        }
+
         var profiles = Of(resource);
+        if (profiles.IsEmpty && claims is { Count: 0 })
+        {
+            ((JsonObject)resource["meta"]!).Remove("profile");
+        }
+
         if (profiles.IsEmpty)
         {
             return;
@@ -42,8 +57,8 @@ internal sealed class UsCoreClaims(ResourceValidator validator)
             resource["meta"] = meta = [];
         }
 
-        var claims = meta["profile"] as JsonArray ?? [];
-        foreach (var profile in profiles.Where(profile => !claims.Any(claim => (string?)claim == profile)))
+        claims ??= [];
+        foreach (var profile in profiles)
         {
             claims.Add(profile);
         }
