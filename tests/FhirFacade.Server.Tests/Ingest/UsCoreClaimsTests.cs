@@ -87,7 +87,6 @@ public sealed class UsCoreClaimsTests
         { "laboratory", "||CH|F", "||RAD|F", "DiagnosticReport", "us-core-diagnosticreport-lab" },
         { "signs", "72|/min^^UCUM", "72|bpm", "Observation", "us-core-heart-rate" },
         { "signs", "266919005^Never smoked tobacco^SCT", "", "Observation", "us-core-smokingstatus" },
-        { "vaccination", "140^Influenza, seasonal, injectable, preservative free^CVX", "", "Immunization", "us-core-immunization" },
     };
 
     [Theory]

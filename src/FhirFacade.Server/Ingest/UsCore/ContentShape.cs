@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,7 @@ namespace FhirFacade.Server.Ingest.UsCore;
 
 /// <summary>
 /// A hash of what decides whether a resource conforms to a profile: its elements, its codes, systems, units and urls, the types of what it refers
-/// to, the precision of its times and the signs of its numbers. Names, texts and measured values do not count, so that the results of a
+/// to, the precision of its times and the signs of its numbers, and whether a period or a range runs backwards. Names, texts and measured values do not count, so that the results of a
 /// thousand patients have one shape.
 /// </summary>
 internal static class ContentShape
@@ -22,7 +23,7 @@ internal static class ContentShape
     private static readonly FrozenSet<string> Free = new[]
     {
         "text", "display", "valueString", "family", "given", "prefix", "suffix", "line", "city", "district", "state", "postalCode", "div", "data", "description", "title", "comment",
-        "subscriberId", "lotNumber", "patientInstruction", "name", "value", "control",
+        "subscriberId", "lotNumber", "patientInstruction", "name", "value",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static UInt128 Of(JsonObject resource)
@@ -60,7 +61,7 @@ internal static class ContentShape
         switch (node)
         {
             case JsonObject element:
-                Write("{", buffer);
+                Write(RunsForward(element) ? "{" : "{<", buffer);
                 foreach (var (child, value) in element)
                 {
                     Property(child, value, isWhole, buffer);
@@ -87,12 +88,29 @@ internal static class ContentShape
         }
     }
 
+    // Period (per-1) and Range (rng-2) have rules about their order; times that cannot be compared as texts count as backwards, which is a shape, too.
+    private static bool RunsForward(JsonObject element) => (element["start"], element["end"], element["low"], element["high"]) switch
+    {
+        (JsonValue start, JsonValue end, _, _) when start.TryGetValue<string>(out var from) && end.TryGetValue<string>(out var to) =>
+            from.Length == to.Length && (from.Length <= 10 || Offset(from).SequenceEqual(Offset(to))) && string.CompareOrdinal(from, to) <= 0,
+        (_, _, JsonObject low, JsonObject high) when Number(low) is { } from && Number(high) is { } to => from <= to,
+        _ => true,
+    };
+
+    private static ReadOnlySpan<char> Offset(string time) => time.Length < 20 ? time : time.AsSpan(19).TrimStart(".0123456789");
+
+    private static decimal? Number(JsonObject quantity) =>
+        quantity["value"] is JsonValue value && decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string Sign(JsonNode value) =>
+        decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number > 0 ? "1" : number < 0 ? "-1" : "0" : value.ToJsonString();
+
     private static void Value(string name, JsonNode value, bool isWhole, ArrayBufferWriter<byte> buffer)
     {
         switch (value.GetValueKind())
         {
             case JsonValueKind.Number:
-                Write(isWhole || !value.ToJsonString().StartsWith('-') ? "1" : "-1", buffer);
+                Write(isWhole ? value.ToJsonString() : Sign(value), buffer);
                 break;
             case JsonValueKind.String:
                 Text(name, (string)value!, isWhole, buffer);
@@ -102,6 +120,9 @@ internal static class ContentShape
                 break;
         }
     }
+
+    private static bool IsTime(ReadOnlySpan<char> text) =>
+        text.Length >= 7 ? text[4] == '-' && !text[..4].ContainsAnyExceptInRange('0', '9') && (text.Length == 7 || text[7] == '-') : text.Length == 4 && !text.ContainsAnyExceptInRange('0', '9');
 
     private static void Text(string name, string text, bool isWhole, ArrayBufferWriter<byte> buffer)
     {
@@ -118,7 +139,7 @@ internal static class ContentShape
         {
             Write(text.Length > 0 && text.AsSpan().Trim().Length == text.Length ? "\"\"" : text, buffer);
         }
-        else if (text.Length >= 4 && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[3]) && (text.Length == 4 || text[4] == '-'))
+        else if (name != "code" && IsTime(text))
         {
             // A date or time: how precise it is counts, not when.
             Write(string.Create(text.Length, text, static (span, from) =>
