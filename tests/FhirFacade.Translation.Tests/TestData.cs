@@ -6,11 +6,17 @@ internal static class TestData
     /// <summary>The root of the checkout.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static IReadOnlyList<string> MessageFiles()
+    /// <summary>The folder with <c>messages</c> and <c>expected</c>.</summary>
+    public static string Folder()
     {
         var root = Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATA") ?? Path.GetFullPath(Path.Combine(Root, "../shared/data"));
-        var folder = Path.Combine(root, "messages");
-        Assert.SkipUnless(Directory.Exists(folder), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(root, "messages")), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
+        return root;
+    }
+
+    public static IReadOnlyList<string> MessageFiles()
+    {
+        var folder = Path.Combine(Folder(), "messages");
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
