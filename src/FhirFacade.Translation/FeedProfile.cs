@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace FhirFacade.Translation;
 
@@ -12,6 +13,18 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
 {
     /// <summary>UTC, no default authority.</summary>
     public static FeedProfile Default { get; } = new(TimeZoneInfo.Utc);
+
+    /// <summary>Name of the feed, as its profile's file has it.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>What decides how the feed is translated, as a hash: tables, profile and all that it extends. Empty: none is recorded.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The character set of messages without MSH-18; null means valid UTF-8, else Latin-1.</summary>
+    public Encoding? Charset { get; init; }
+
+    /// <summary>The character set of every message, whatever its MSH-18 says; null means that MSH-18 is believed.</summary>
+    public Encoding? CharsetAlways { get; init; }
 
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }

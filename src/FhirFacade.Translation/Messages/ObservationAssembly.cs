@@ -68,6 +68,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         Effective(obx, order, draft);
         Specimen(obx, order, draft, isOfSpecimen);
         Below(obx, order, about, draft, isOfSpecimen);
+        PatientFacts.Take(draft.Content, walk.Patient, _scope);
         _text = ReportText.IsText(obx) ? (order, FhirText.Code(obx[3][1]), draft) : default;
         walk.Noted = draft;
     }
