@@ -43,6 +43,7 @@ public static class FhirFacadeCommand
             JournalCommand.Create(),
             SendCommand.Create(),
             TokenCommand.Create(),
+            PackageCommand.Create(),
         };
         ServeCommand.MakeDefault(root);
         return root;

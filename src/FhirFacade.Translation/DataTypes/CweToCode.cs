@@ -44,13 +44,13 @@ internal static class CweToCode
             scope.UnknownCode(value, table);
         }
 
-        return new Mapped(table.Default?.Code is { } standIn ? JsonValue.Create(standIn) : null, Original(coding, table));
+        return new Mapped(table.Default?.Code is { } standIn ? JsonValue.Create(standIn) : null, Original(coding, table, scope));
     }
 
-    private static JsonObject Original(RawCoding coding, CodeTable table)
+    private static JsonObject Original(RawCoding coding, CodeTable table, MessageScope scope)
     {
         var system = coding.System ?? table.V2Table;
-        var concept = new JsonObject { ["coding"] = new JsonArray(CweToCoding.Json(coding, SystemUris.OfCodeSystem(system))) };
+        var concept = new JsonObject { ["coding"] = new JsonArray(CweToCoding.Json(coding, scope.Maps.Systems.OfCodeSystem(system))) };
         return new JsonObject
         {
             ["extension"] = new JsonArray(new JsonObject { ["url"] = AlternateCodes, ["valueCodeableConcept"] = concept }),

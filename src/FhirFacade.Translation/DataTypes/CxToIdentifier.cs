@@ -38,5 +38,5 @@ internal static class CxToIdentifier
 
     /// <summary>Number and authority; null without a number.</summary>
     public static IdentifierKey? Key(Hl7Element cx, MessageScope scope) =>
-        FhirText.String(cx[1]) is { } number ? new IdentifierKey(HdToUri.Uri(cx[4]) ?? IdentifierKey.DefaultSystem(scope), number) : null;
+        FhirText.String(cx[1]) is { } number ? new IdentifierKey(HdToUri.Uri(cx[4], scope) ?? IdentifierKey.DefaultSystem(scope), number) : null;
 }

@@ -29,7 +29,7 @@ internal static class PlToLocation
     }
 
     /// <summary>The site that an HD names; null if it is empty.</summary>
-    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd), scope);
+    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd, scope), scope);
 
     /// <summary>The innermost of the parts that are there; null if none is.</summary>
     public static ResourceDraft? Of(Hl7Element site, Hl7Element ward, Hl7Element room, Hl7Element bed, Hl7Element building, Hl7Element floor, MessageScope scope)

@@ -8,9 +8,11 @@ internal sealed class MapSet
 {
     private readonly FrozenDictionary<string, SegmentMap> _maps;
 
-    private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables)
+    private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables, SystemUris systems, CodeTranslations? translations)
     {
         _maps = maps;
+        Systems = systems;
+        Translations = translations;
         NameType = tables["NameType"];
         AddressUse = tables["AddressType-Use"];
         AddressKind = tables["AddressType-Type"];
@@ -29,6 +31,12 @@ internal sealed class MapSet
         ObservationCategory = tables["DiagnosticServiceSectionID-ObservationCategory"];
         RequestStatusByResult = tables["ResultStatus-RequestStatus"];
     }
+
+    /// <summary>URIs of code systems and authorities.</summary>
+    public SystemUris Systems { get; }
+
+    /// <summary>Codes of one system as those of another; null if there are none.</summary>
+    public CodeTranslations? Translations { get; }
 
     /// <summary>Table 0200 -> name-use.</summary>
     public CodeTable NameType { get; }
@@ -81,9 +89,14 @@ internal sealed class MapSet
 
     /// <summary>Reads and compiles everything that is embedded.</summary>
     /// <exception cref="InvalidMapException">A table is wrong.</exception>
-    public static MapSet Load()
+    public static MapSet Load() => Load(MapTables.Embedded, null);
+
+    /// <summary>Compiles the tables of a feed.</summary>
+    /// <exception cref="InvalidMapException">A table is wrong.</exception>
+    public static MapSet Load(MapTables source, CodeTranslations? translations)
     {
-        var tables = new CodeTables();
-        return new MapSet(MapFiles.Names("segments").ToFrozenDictionary(static n => n, n => SegmentMapCompiler.Compile(n, tables)), tables);
+        var tables = new CodeTables(source);
+        return new MapSet(
+            MapFiles.Names("segments").ToFrozenDictionary(static n => n, n => SegmentMapCompiler.Compile(n, source, tables)), tables, new SystemUris(source), translations);
     }
 }
