@@ -13,4 +13,10 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
 
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }
+
+    /// <summary>True if SCH-25 tells the status of an appointment even where the event cancels, deletes or misses it.</summary>
+    public bool AppointmentStatusOfField { get; init; }
+
+    /// <summary>False to make each TX or FT segment of a document (MDM) an attachment of its own, instead of a line of one.</summary>
+    public bool JoinDocumentLines { get; init; } = true;
 }

@@ -7,7 +7,7 @@ namespace FhirFacade.Translation.DataTypes;
 
 /// <summary>
 /// CWE -> Reference by identifier and name: a room, an instrument or a team that only its own scheduling system knows. Which of them it is
-/// AIG does not say in a way that everyone understands, so no resource is made of it.
+/// AIG does not say in words that everyone understands, so no resource is made of it.
 /// </summary>
 internal static class CweToActor
 {

@@ -17,6 +17,7 @@ internal sealed class MessageWalk
     private readonly SpecimenAssembly _specimens;
     private readonly ObservationAssembly _observations;
     private readonly MergeAssembly _merges;
+    private readonly AdministrationSegments _administration;
 
     public MessageWalk(MessageScope scope)
     {
@@ -29,6 +30,7 @@ internal sealed class MessageWalk
         _specimens = new SpecimenAssembly(this);
         _observations = new ObservationAssembly(this);
         _merges = new MergeAssembly(this);
+        _administration = new AdministrationSegments(this);
     }
 
     public MessageScope Scope { get; }
@@ -43,6 +45,9 @@ internal sealed class MessageWalk
     public ResourceDraft? Patient { get; set; }
 
     public ResourceDraft? Encounter { get; set; }
+
+    /// <summary>The coverage that IN1 has named last.</summary>
+    public ResourceDraft? Coverage { get; set; }
 
     public Order? Order { get; set; }
 
@@ -68,9 +73,14 @@ internal sealed class MessageWalk
         Provenance = ProvenanceAssembly.Begin(this);
         foreach (var segment in Scope.Message.Segments)
         {
-            Dispatch(segment);
+            if (!_administration.Take(segment))
+            {
+                Dispatch(segment);
+                _administration.After(segment);
+            }
         }
 
+        _administration.Finish();
         _visits.Finish();
         _orders.Finish();
         _merges.Finish();

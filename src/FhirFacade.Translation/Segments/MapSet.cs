@@ -7,10 +7,12 @@ namespace FhirFacade.Translation.Segments;
 internal sealed class MapSet
 {
     private readonly FrozenDictionary<string, SegmentMap> _maps;
+    private readonly CodeTables _tables;
 
     private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables, SystemUris systems, CodeTranslations? translations)
     {
         _maps = maps;
+        _tables = tables;
         Systems = systems;
         Translations = translations;
         NameType = tables["NameType"];
@@ -83,6 +85,10 @@ internal sealed class MapSet
 
     /// <summary>Table 0123 -> request-status.</summary>
     public CodeTable RequestStatusByResult { get; }
+
+    /// <summary>A code table by name, for an assembly that decides by it.</summary>
+    /// <exception cref="InvalidMapException">There is no such table.</exception>
+    public CodeTable Table(string name) => _tables[name];
 
     /// <summary>A map by name, such as <c>PID-Patient</c>.</summary>
     public SegmentMap this[string name] => _maps[name];

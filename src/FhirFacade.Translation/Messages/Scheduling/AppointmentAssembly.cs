@@ -150,7 +150,7 @@ internal sealed class AppointmentAssembly(MessageWalk walk)
 
     private string? StatusOfServices() => _services
         .Select(s => FhirText.Code(s[10][1]))
-        .Select(code => code is null ? null : _scope.Maps.AppointmentStatus.Find(code)?.Code)
+        .Select(code => code is null ? null : _scope.Maps.Table("FillerStatusCodes-Appointment").Find(code)?.Code)
         .FirstOrDefault(static s => s is not null);
 
     private void Time(ResourceDraft draft)

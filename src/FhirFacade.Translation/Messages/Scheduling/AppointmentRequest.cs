@@ -20,7 +20,7 @@ internal static class AppointmentRequest
             return EiToReference.Reference(sch[26].Repetition(n), "ServiceRequest", scope) ?? EiToReference.Reference(sch[27].Repetition(n), "ServiceRequest", scope);
         }
 
-        var draft = scope.Resources.GetOrAdd("ServiceRequest", OrderAssembly.RequestId(number, code, patient, scope), TranslationMode.Merge, out var isNew);
+        var draft = scope.Resources.GetOrAdd("ServiceRequest", Id(number, code, patient, scope), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : scope.Scratch(draft);
         target.Content["subject"] = patient.Reference();
         scope.Maps["SCH-ServiceRequest"].Run(sch, target, scope);
@@ -36,4 +36,8 @@ internal static class AppointmentRequest
 
         return draft.Reference();
     }
+
+    // As OrderAssembly makes it: by the placer's number, within the patient if no authority gave it, and the service.
+    private static string Id(IdentifierKey placer, string service, ResourceDraft patient, MessageScope scope) =>
+        BusinessId.Of("ServiceRequest", $"placer|{placer.System ?? $"{placer.Scope(scope)}|{patient.Id}"}|{placer.Value}|{service}");
 }

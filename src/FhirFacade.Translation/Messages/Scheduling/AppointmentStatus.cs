@@ -14,7 +14,7 @@ internal static class AppointmentStatus
         var content = appointment.Content;
         var maps = walk.Scope.Maps;
         var sent = (string?)content["status"];
-        var ended = maps.AppointmentStatusByEvent.Find(walk.Event)?.Code;
+        var ended = maps.Table("Event-AppointmentStatus").Find(walk.Event)?.Code;
         if (ended is not null && !IsEnd(sent) && (sent is null || !walk.Scope.Profile.AppointmentStatusOfField))
         {
             content["status"] = ended;
@@ -25,7 +25,7 @@ internal static class AppointmentStatus
             content["status"] = ofServices;
         }
 
-        appointment.Presume("status", JsonValue.Create(maps.AppointmentStatusPresumed.Find(walk.Event)?.Code ?? "pending"));
+        appointment.Presume("status", JsonValue.Create(maps.Table("Event-AppointmentStatus-presumed").Find(walk.Event)?.Code ?? "pending"));
 
         // A reason of cancellation belongs to what was cancelled (app-4).
         if ((string?)content["status"] is "cancelled" or "noshow" && walk.Provenance.Content["reason"] is JsonArray { Count: > 0 } reasons)
