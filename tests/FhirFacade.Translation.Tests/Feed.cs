@@ -73,6 +73,9 @@ internal static class Feed
     public static void AssertJson(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nbut was {actual?.ToJsonString()}");
 
+    /// <summary>What is said about fields, without what is said about the order of segments.</summary>
+    public static IEnumerable<TranslationIssue> FieldIssues(this TranslationResult result) => result.Issues.Where(i => i.Code != Table0357.SegmentSequence);
+
     /// <summary>All that a resource refers to.</summary>
     public static IEnumerable<string> References(JsonNode? node) => node switch
     {

@@ -41,7 +41,7 @@ public static class PatientCompartment
 
         string? patient = null;
         var foreign = false;
-        foreach (var reference in TypeIndexer.R4(resourceType).References(resource, LinkingParameters(resourceType)))
+        foreach (var reference in SearchParameterSet.R4.Indexer(resourceType).References(resource, LinkingParameters(resourceType)))
         {
             switch (PatientReference.Read(reference, resource))
             {

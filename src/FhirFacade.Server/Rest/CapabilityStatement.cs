@@ -57,7 +57,7 @@ internal static class CapabilityStatement
 
     private static JsonObject Resource(string type)
     {
-        var parameters = SearchParameterSet.R4.For(type).Where(IsOffered).ToList();
+        var parameters = SearchParameterSet.Served.For(type).Where(IsOffered).ToList();
         var resource = new JsonObject
         {
             ["type"] = type,

@@ -9,21 +9,35 @@ using FhirFacade.Translation.Messages.Scheduling;
 namespace FhirFacade.Translation.Messages;
 
 /// <summary>The segments of appointments, documents, problems, referrals, billing and master files: each goes to its assembly.</summary>
-internal sealed class AdministrationSegments(MessageWalk walk)
+internal sealed class AdministrationSegments
 {
-    private readonly AppointmentAssembly _appointments = new(walk);
-    private readonly DocumentAssembly _documents = new(walk);
-    private readonly ProblemAssembly _problems = new(walk);
-    private readonly AccountAssembly _accounts = new(walk);
-    private readonly ReferralAssembly _referrals = new(walk);
-    private readonly StaffAssembly _staff = new(walk);
-    private readonly PlaceAssembly _places = new(walk);
+    private readonly MessageWalk _walk;
+    private readonly AppointmentAssembly _appointments;
+    private readonly DocumentAssembly _documents;
+    private readonly ProblemAssembly _problems;
+    private readonly AccountAssembly _accounts;
+    private readonly ReferralAssembly _referrals;
+    private readonly StaffAssembly _staff;
+    private readonly PlaceAssembly _places;
     private MasterRecord? _record;
     private ResourceDraft? _charge;
     private ResourceDraft? _episode;
 
     // What a role (ROL, PRT) that comes next is a role in.
     private ResourceDraft? _about;
+
+    public AdministrationSegments(MessageWalk walk)
+    {
+        _walk = walk;
+        _appointments = new AppointmentAssembly(walk);
+        _documents = new DocumentAssembly(walk);
+        _problems = new ProblemAssembly(walk);
+        _accounts = new AccountAssembly(walk);
+        _referrals = new ReferralAssembly(walk);
+        _staff = new StaffAssembly(walk);
+        _places = new PlaceAssembly(walk);
+        walk.Finally(Finish);
+    }
 
     /// <summary>Before any other assembly sees it: false if the segment is none of them.</summary>
     public bool Take(Hl7Segment segment)
@@ -47,7 +61,7 @@ internal sealed class AdministrationSegments(MessageWalk walk)
                 return true;
             case "OBX" when _documents.IsOpen:
                 return _documents.Obx(segment);
-            case "NTE" when _documents.IsOpen && walk.Noted is null:
+            case "NTE" when _documents.IsOpen && _walk.Noted is null:
                 _documents.Note(segment);
                 return true;
             case "PRB" or "GOL" or "VAR":
@@ -57,10 +71,10 @@ internal sealed class AdministrationSegments(MessageWalk walk)
                 Procedure(segment);
                 return true;
             case "ROL":
-                RoleAssembly.Run(walk, segment, _about);
+                RoleAssembly.Run(_walk, segment, _about);
                 return true;
             case "PRT" when _about is not null:
-                RoleAssembly.Run(walk, segment, _about);
+                RoleAssembly.Run(_walk, segment, _about);
                 return true;
             case "GT1" or "IN2" or "IN3" or "FT1":
                 Finance(segment);
@@ -82,34 +96,34 @@ internal sealed class AdministrationSegments(MessageWalk walk)
         switch (segment.Name)
         {
             case "PID":
-                _about = walk.Patient;
+                _about = _walk.Patient;
                 _episode = null;
                 _charge = null;
                 _accounts.Pid(segment);
                 _appointments.Patient();
                 break;
             case "PV1":
-                _about = walk.Encounter;
+                _about = _walk.Encounter;
                 _accounts.Visit();
                 _appointments.Encounter();
-                _episode = EpisodeAssembly.OfVisit(walk, segment);
+                _episode = EpisodeAssembly.OfVisit(_walk, segment);
                 break;
             case "MRG":
                 _accounts.Mrg(segment);
                 break;
-            case "DG1" when walk.Noted is { } condition:
+            case "DG1" when _walk.Noted is { } condition:
                 Diagnosed(segment, condition);
                 break;
             case "AL1" or "IAM":
-                _referrals.Support(walk.Noted);
+                _referrals.Support(_walk.Noted);
                 break;
-            case "IN1" when walk.Coverage is { } coverage:
+            case "IN1" when _walk.Coverage is { } coverage:
                 _accounts.Cover(coverage);
                 _referrals.Support(coverage);
                 break;
             case "OBR":
                 _about = null;
-                if (walk.Order?.Request is { } request)
+                if (_walk.Order?.Request is { } request)
                 {
                     _problems.Ordered(request);
                 }
@@ -122,7 +136,7 @@ internal sealed class AdministrationSegments(MessageWalk walk)
         }
     }
 
-    public void Finish()
+    private void Finish()
     {
         _appointments.Finish();
         _documents.Finish();
@@ -140,7 +154,7 @@ internal sealed class AdministrationSegments(MessageWalk walk)
         {
             case "RGS":
                 // Groups of resources are one appointment's: only their numbering is lost.
-                walk.Scope.Use.Read(segment, 1);
+                _walk.Scope.Use.Read(segment, 1);
                 break;
             case "AIS":
                 _appointments.Ais(segment);
@@ -171,7 +185,7 @@ internal sealed class AdministrationSegments(MessageWalk walk)
 
     private void Procedure(Hl7Segment segment)
     {
-        _about = ProcedureAssembly.Run(walk, segment);
+        _about = ProcedureAssembly.Run(_walk, segment);
         _referrals.Support(_about);
         if (_about is { } procedure && _charge is { } charge)
         {
@@ -182,20 +196,20 @@ internal sealed class AdministrationSegments(MessageWalk walk)
     private void Finance(Hl7Segment segment)
     {
         _about = null;
-        walk.Noted = null;
+        _walk.Noted = null;
         switch (segment.Name)
         {
-            case "GT1" when GuarantorAssembly.Run(walk, segment) is { } party:
+            case "GT1" when GuarantorAssembly.Run(_walk, segment) is { } party:
                 _accounts.Guarantee(segment, party);
                 break;
             case "IN2":
-                InsuranceDetail.In2(walk, segment);
+                InsuranceDetail.In2(_walk, segment);
                 break;
             case "IN3":
-                InsuranceDetail.In3(walk, segment);
+                InsuranceDetail.In3(_walk, segment);
                 break;
             case "FT1":
-                _charge = ChargeAssembly.Run(walk, segment, _accounts.Current);
+                _charge = ChargeAssembly.Run(_walk, segment, _accounts.Current);
                 break;
         }
     }
@@ -221,14 +235,14 @@ internal sealed class AdministrationSegments(MessageWalk walk)
 
     private void MasterFile(Hl7Segment segment)
     {
-        walk.Noted = null;
+        _walk.Noted = null;
         switch (segment.Name)
         {
             case "MFI":
-                walk.Scope.Maps["MFI-Provenance"].Run(segment, walk.Provenance, walk.Scope);
+                _walk.Scope.Maps["MFI-Provenance"].Run(segment, _walk.Provenance, _walk.Scope);
                 break;
             case "MFE":
-                _record = MasterRecord.Of(walk, segment);
+                _record = MasterRecord.Of(_walk, segment);
                 break;
             case "STF":
                 _staff.Stf(segment, _record);
@@ -255,7 +269,7 @@ internal sealed class AdministrationSegments(MessageWalk walk)
                 _places.Ldp(segment, _record);
                 break;
             case "IIM":
-                InventoryAssembly.Run(walk, segment, _record);
+                InventoryAssembly.Run(_walk, segment, _record);
                 break;
         }
     }
@@ -265,13 +279,13 @@ internal sealed class AdministrationSegments(MessageWalk walk)
         _referrals.Support(condition);
         if (_episode is { } episode)
         {
-            EpisodeAssembly.Dg1(walk, dg1, episode, condition);
+            EpisodeAssembly.Dg1(_walk, dg1, episode, condition);
         }
     }
 
     private void Observed(Hl7Segment segment)
     {
-        if (segment.Is("OBX") && walk.Noted is { Type: "Observation" } observation)
+        if (segment.Is("OBX") && _walk.Noted is { Type: "Observation" } observation)
         {
             if (_documents.IsOpen)
             {

@@ -57,6 +57,7 @@ internal sealed class Scope
 {
     private readonly Scope? parent;
     private Dictionary<string, Collection>? variables;
+    private Scope? lent;
 
     public Scope(EvaluationState state) => State = state;
 
@@ -71,6 +72,17 @@ internal sealed class Scope
     public Collection Total { get; set; }
 
     public Scope Nested() => new(this);
+
+    /// <summary>
+    /// As <see cref="Nested"/>, but the same object each time: only for a caller who is done with it before anyone asks for the
+    /// next.
+    /// </summary>
+    public Scope Lend()
+    {
+        lent ??= new Scope(this);
+        (lent.This, lent.Index, lent.Total, lent.variables) = (This, Index, Total, null);
+        return lent;
+    }
 
     public void Define(string name, in Collection value)
     {

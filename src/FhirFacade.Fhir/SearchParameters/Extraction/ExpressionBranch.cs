@@ -14,21 +14,20 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
     /// </summary>
     public static IEnumerable<ExpressionBranch> Of(string resourceType, Expression expression)
     {
-        if (expression is Binary { Operator: "|" } union)
+        foreach (var branch in Concerning(resourceType, expression))
         {
-            return Of(resourceType, union.Left).Concat(Of(resourceType, union.Right));
+            string? element = null;
+            yield return TryCut(branch, resourceType, ref element) is { } rest
+                ? new ExpressionBranch(element, rest)
+                : new ExpressionBranch(null, branch);
         }
-
-        if (Root(expression) is { } root && !IsSelf(root, resourceType) && R4.Definitions.IsResourceType(root))
-        {
-            return [];
-        }
-
-        string? element = null;
-        return TryCut(expression, resourceType, ref element) is { } rest
-            ? [new ExpressionBranch(element, rest)]
-            : [new ExpressionBranch(null, expression)];
     }
+
+    /// <summary>The sides of the union that concern the type, uncut.</summary>
+    public static IEnumerable<Expression> Concerning(string resourceType, Expression expression) =>
+        expression is Binary { Operator: "|" } union ? Concerning(resourceType, union.Left).Concat(Concerning(resourceType, union.Right))
+        : Root(expression) is { } root && !IsSelf(root, resourceType) && R4.Definitions.IsResourceType(root) ? []
+        : [expression];
 
     /// <summary>
     /// The expression with its start (<c>Type.element</c>) replaced by <c>$this</c>; null where the start is another or the
