@@ -154,7 +154,7 @@ public class SchedulingTests
     [Fact]
     public void Who_entered_it_takes_part_and_is_an_agent_of_the_change()
     {
-        var sch = "SCH|P1^GH|F1^GH|||PATREQ^Patient request^L|CHECKUP|Normal|30|min|^^^20240502090000||||||||||||E5^Clerk^Cy^^^^^^GH|555-1234";
+        var sch = "SCH|P1^GH|F1^GH||||PATREQ^Patient request^L|CHECKUP|Normal|30|min|^^^20240502090000|||||||||E5^Clerk^Cy^^^^^^GH|555-1234";
         var result = Feed.Translate("SIU^S12^SIU_S12", sch, Feed.Pid);
         Assert.Equal("enterer", result.One("Appointment").Text("participant.0.type.0.coding.0.code"));
         Assert.Equal("Patient request", result.One("Provenance").Text("reason.0.coding.0.display"));

@@ -74,7 +74,25 @@ internal sealed class AppointmentAssembly(MessageWalk walk)
         _scope.Maps[$"{segment.Name}-Appointment"].Run(segment, target, _scope);
         if (target.Content["participant"] is JsonArray { Count: > 0 } list && list.Count > before && ReferenceEquals(target, _appointment))
         {
-            _resources.Add(new AppointmentResource(segment, (JsonObject)list[^1]!));
+            var participant = (JsonObject)list[^1]!;
+            _resources.Add(new AppointmentResource(segment, participant));
+            Others(segment, participant, list);
+        }
+    }
+
+    // AIP-3 repeats: people of whom each takes part as the first one does.
+    private void Others(Hl7Segment segment, JsonObject participant, JsonArray list)
+    {
+        for (var n = 2; segment.Is("AIP") && n <= segment[3].RepetitionCount; n++)
+        {
+            if (XcnToPractitioner.Draft(segment[3].Repetition(n), _scope) is { } practitioner)
+            {
+                var other = (JsonObject)participant.DeepClone();
+                other["actor"] = XcnToPractitioner.Reference(practitioner);
+                list.Add((JsonNode)other);
+                _resources.Add(new AppointmentResource(segment, other));
+                _scope.Use.TookAll(segment, 3);
+            }
         }
     }
 
