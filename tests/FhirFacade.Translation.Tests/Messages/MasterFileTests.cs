@@ -41,7 +41,7 @@ public class MasterFileTests
             "CER|1|CN5||Board of Cardiology||||||CARD^Cardiology^L");
         var made = result.One("Practitioner");
         Assert.Equal(["D77", "1234567893", "DEA1"], made["identifier"]!.AsArray().Select(i => i.Text("value")));
-        Assert.Equal(("Reed", "female", "1970-01-02", "fr"), (made.Text("name.0.family"), made.Text("gender"), made.Text("birthDate"), made.Text("communication.0.coding.0.code")));
+        Assert.Equal(("Reed", "female", "1970-01-02", "FR"), (made.Text("name.0.family"), made.Text("gender"), made.Text("birthDate"), made.Text("communication.0.coding.0.code")));
         Assert.Contains(made["telecom"]!.AsArray(), t => t.Text("system") == "email" && t.Text("value") == "una@gh.example");
         Assert.Equal(["Rivertown University", "Board of Cardiology"], made["qualification"]!.AsArray().Select(q => q.Text("issuer.display")));
         var role = result.One("PractitionerRole");

@@ -28,12 +28,9 @@ internal static class ReferralProvider
     {
         // XON from version 2.7.1 on; before, PRD-10 was a name alone.
         var draft = XonToOrganization.Draft(prd[10].Repetition(1), scope);
-        scope.Use.Read(prd, 10);
         if (draft is not null)
         {
             OrganizationContact.Complete(draft, prd[11], prd[13], scope);
-            scope.Use.Read(prd, 11);
-            scope.Use.Read(prd, 13);
         }
 
         return draft;
