@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Embedded;
 using FhirFacade.Storage.Journal;
@@ -29,6 +30,7 @@ public static class ServerProcess
         {
             using var logging = LoggerFactory.Create(Host.ConfigureLogging);
             var definitions = SiteDefinitions.Load(options, logging.CreateLogger<SiteDefinitions>());
+            SearchParameterSet.Serve(definitions.SearchParameters);
             await using var postgres = options.Storage.ConnectionString is null ? await StartPostgresAsync(options, logging, stopping.Token) : null;
             var connectionString = options.Storage.ConnectionString ?? postgres!.ConnectionString;
             await using var dataSource = Open(connectionString);

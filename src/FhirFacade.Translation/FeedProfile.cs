@@ -14,6 +14,15 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }
 
+    /// <summary>How several values in one OBX-5 are kept. Text and arrays (TX, FT, NA) are one value in any case.</summary>
+    public RepeatedValues RepeatedValues { get; init; }
+
+    /// <summary>What becomes of reports whose text is cut into one OBX a line (OBX-2 TX or FT).</summary>
+    public TextLines TextLines { get; init; }
+
+    /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
+    public bool RequestsOfResults { get; init; } = true;
+
     /// <summary>True if SCH-25 tells the status of an appointment even where the event cancels, deletes or misses it.</summary>
     public bool AppointmentStatusOfField { get; init; }
 

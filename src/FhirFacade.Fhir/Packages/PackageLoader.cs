@@ -83,6 +83,12 @@ public static class PackageLoader
         try
         {
             using var document = JsonDocument.Parse(content);
+            if (!ResourceParser.IsText(content.Span))
+            {
+                refused = Issue.Error(IssueType.Structure, "The file package.json holds what is no text.", "package.json");
+                return null;
+            }
+
             var root = document.RootElement;
             if (root.Text("name") is not { Length: > 0 } name || root.Text("version") is not { Length: > 0 } version)
             {
@@ -119,7 +125,7 @@ public static class PackageLoader
         try
         {
             using var document = JsonDocument.Parse(content);
-            return document.RootElement.Text("resourceType") is null;
+            return ResourceParser.IsText(content.Span) && document.RootElement.Text("resourceType") is null;
         }
         catch (JsonException)
         {

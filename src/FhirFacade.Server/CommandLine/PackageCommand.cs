@@ -41,6 +41,11 @@ internal static class PackageCommand
             Console.WriteLine($"it builds on {missing}, which is not installed");
         }
 
+        if (!package.SearchParameters.IsEmpty)
+        {
+            Console.WriteLine("its search parameters find what is stored from then on");
+        }
+
         SayWhen(options);
         return 0;
     }

@@ -15,14 +15,14 @@ public sealed partial class SiteDefinitions
 
     private readonly Lazy<ResourceValidator> validator;
 
-    private SiteDefinitions(ImmutableArray<Package> packages)
+    private SiteDefinitions(ImmutableArray<Package> packages, SearchParameterSet searchParameters)
     {
-        Packages = packages;
+        (Packages, SearchParameters) = (packages, searchParameters);
         validator = new(() => ResourceValidator.R4.With([.. packages.Any(package => package.Name == UsCoreName) ? [] : new[] { UsCore.Load(DefaultUsCore) }, .. packages]));
     }
 
     /// <summary>A site without packages.</summary>
-    public static SiteDefinitions BuiltIn { get; } = new([]);
+    public static SiteDefinitions BuiltIn { get; } = new([], SearchParameterSet.BuiltIn);
 
     /// <summary>The installed packages, by name.</summary>
     public ImmutableArray<Package> Packages { get; }
@@ -30,8 +30,8 @@ public sealed partial class SiteDefinitions
     /// <summary>A validator that knows R4, US Core and the packages; made on first use.</summary>
     public ResourceValidator Validator => validator.Value;
 
-    /// <summary>The search parameters of the packages; those of R4 and US Core are not among them.</summary>
-    public IEnumerable<SearchParameter> SearchParameters => Packages.SelectMany(package => package.SearchParameters);
+    /// <summary>The search parameters that are built in, and those of the packages.</summary>
+    public SearchParameterSet SearchParameters { get; }
 
     /// <summary>The folder that <c>fhirfacade package install</c> puts packages into.</summary>
     public static string FolderOf(ServerOptions options) => Path.Combine(options.DataPath, "packages");
@@ -41,6 +41,7 @@ public sealed partial class SiteDefinitions
     public static SiteDefinitions Load(ServerOptions options, ILogger logger)
     {
         var packages = ImmutableArray.CreateBuilder<Package>();
+        var searchParameters = SearchParameterSet.BuiltIn;
         foreach (var installed in PackageFolder.List(FolderOf(options)))
         {
             var loaded = installed.Load();
@@ -52,10 +53,19 @@ public sealed partial class SiteDefinitions
 
             Loaded(logger, package.Name, package.Version, package.Profiles.Length, package.ValueSets.Length, package.CodeSystems.Length, package.SearchParameters.Length);
             packages.Add(package);
+            var added = searchParameters.With(package.SearchParameters);
+            searchParameters = added.Set;
+            foreach (var issue in added.Issues)
+            {
+                LeftOut(logger, package.Name, package.Version, issue.Diagnostics);
+            }
         }
 
-        return packages.Count == 0 ? BuiltIn : new(packages.DrainToImmutable());
+        return packages.Count == 0 ? BuiltIn : new(packages.DrainToImmutable(), searchParameters);
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "package {Name}#{Version}: {Rule}")]
+    private static partial void LeftOut(ILogger logger, string name, string version, string rule);
 
     [LoggerMessage(1, LogLevel.Information, "package {Name}#{Version}: {Profiles} profiles, {ValueSets} value sets, {CodeSystems} code systems, {SearchParameters} search parameters")]
     private static partial void Loaded(ILogger logger, string name, string version, int profiles, int valueSets, int codeSystems, int searchParameters);

@@ -55,6 +55,9 @@ internal sealed class MessageScope
     /// <summary>The segment being mapped.</summary>
     public Hl7Segment Segment { get; set; }
 
+    /// <summary>Which value of OBX-5 is being mapped, where each is an Observation of its own; 0 for all of them.</summary>
+    public int Repetition { get; set; }
+
     /// <summary>The group of the segment that is being walked; null before the first.</summary>
     public SegmentGroup? Group { get; set; }
 

@@ -49,8 +49,8 @@ internal static class ProvenanceAssembly
         ["value"] = FhirText.String(scope.Sender.ControlId) ?? scope.Key,
     };
 
-    // EVN-2, else MSH-7: never our own clock.
-    private static void Recorded(MessageWalk walk, JsonObject content)
+    /// <summary>EVN-2, else MSH-7: never our own clock.</summary>
+    public static void Recorded(MessageWalk walk, JsonObject content)
     {
         var scope = walk.Scope;
         var recorded = scope.Message.First("EVN") is { } evn && Dtm.TryRead(evn[2], out var entered) ? entered.ToInstant(scope.Time) : null;

@@ -32,6 +32,9 @@ internal sealed class MapSet
         ObservationStatus = tables["ObservationStatus"];
         ObservationCategory = tables["DiagnosticServiceSectionID-ObservationCategory"];
         RequestStatusByResult = tables["ResultStatus-RequestStatus"];
+        RepeatPattern = tables["RepeatPattern"];
+        LoincCategory = tables["LOINC-ObservationCategory"];
+        LoincImmunization = tables["LOINC-Immunization"];
     }
 
     /// <summary>URIs of code systems and authorities.</summary>
@@ -85,6 +88,15 @@ internal sealed class MapSet
 
     /// <summary>Table 0123 -> request-status.</summary>
     public CodeTable RequestStatusByResult { get; }
+
+    /// <summary>LOINC codes whose category is known -> observation-category.</summary>
+    public CodeTable LoincCategory { get; }
+
+    /// <summary>LOINC codes of OBX below RXA -> what they say about the vaccination.</summary>
+    public CodeTable LoincImmunization { get; }
+
+    /// <summary>Table 0335.</summary>
+    public CodeTable RepeatPattern { get; }
 
     /// <summary>A code table by name, for an assembly that decides by it.</summary>
     /// <exception cref="InvalidMapException">There is no such table.</exception>

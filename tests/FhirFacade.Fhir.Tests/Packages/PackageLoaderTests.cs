@@ -40,6 +40,8 @@ public sealed class PackageLoaderTests
     [InlineData("""{"name":"a","fhirVersions":["4.0.1"]}""", IssueType.Required)]
     [InlineData("""["name"]""", IssueType.Required)]
     [InlineData("no json", IssueType.Structure)]
+    [InlineData("""{"name":"a\ud800","version":"1","fhirVersions":["4.0.1"]}""", IssueType.Structure)]
+    [InlineData("""{"name":"a","version":"1","fhirVersions":["4.0.1"],"dependencies":{"\udc00":"1"}}""", IssueType.Structure)]
     public void A_manifest_that_is_not_of_a_package_for_R4_refuses_it(string manifest, string code)
     {
         var result = PackageLoader.Load(PackageBuilder.Of(("package/package.json", manifest)));

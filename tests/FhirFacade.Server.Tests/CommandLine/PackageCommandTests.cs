@@ -57,6 +57,33 @@ public sealed class PackageCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_search_parameter_of_a_package_finds_what_is_stored_under_it()
+    {
+        const string parameter = """
+            {"resourceType":"SearchParameter","url":"http://example.org/nickname","code":"nickname","type":"string","base":["Patient"],"expression":"Patient.name.where(use = 'nickname').given"}
+            """;
+        Assert.Contains("from then on", (await RunAsync("install", File("a.tgz", Guide(("package/SearchParameter-n.json", parameter))))).Out, StringComparison.Ordinal);
+
+        await using var database = await TestCluster.NewDatabaseAsync();
+        (string, string)[] environment = [("DataDirectory", data), ("Storage__ConnectionString", database.ConnectionString)];
+        var url = $"http://127.0.0.1:{IngestServer.FreePort()}";
+        await using var server = await HostProcess.ServeAsync(["--http", url, "--mllp-port", $"{IngestServer.FreePort()}", "--demo"], environment);
+        using var http = new HttpClient { BaseAddress = new Uri(url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await HostProcess.RunAsync(["token", "--scope", "system/*.cruds"], environment)).Out.Trim());
+
+        foreach (var (use, given) in new[] { ("nickname", "Bobby"), ("official", "Robert") })
+        {
+            using var patient = new StringContent($$"""{"resourceType":"Patient","name":[{"use":"{{use}}","given":["{{given}}"]}]}""", Encoding.UTF8, "application/fhir+json");
+            using var created = await http.PostAsync("fhir/Patient", patient, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.Created, created.StatusCode);
+        }
+
+        var found = await http.GetStringAsync("fhir/Patient?nickname=bob", TestContext.Current.CancellationToken);
+        Assert.Contains("Bobby", found, StringComparison.Ordinal);
+        Assert.DoesNotContain("Robert", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_package_builds_on_is_named_if_it_is_not_there()
     {
         var guide = PackageBuilder.Of(("package/package.json", """

@@ -35,8 +35,8 @@ internal sealed class Compiler(FhirPathDialect dialect)
 
         var operand = Compile(polarity.Operand);
         return polarity.IsNegative
-            ? new OperatorNode(operand, operand, static (in Collection value, in Collection _) => Arithmetic.Negate(value))
-            : new OperatorNode(operand, operand, static (in Collection value, in Collection _) => Arithmetic.Negate(Arithmetic.Negate(value)));
+            ? new OperatorNode(operand, new EmptyNode(), static (in Collection value, in Collection _) => Arithmetic.Negate(value))
+            : new OperatorNode(operand, new EmptyNode(), static (in Collection value, in Collection _) => Arithmetic.Negate(Arithmetic.Negate(value)));
     }
 
     private Node CompileBinary(Binary binary)

@@ -98,8 +98,18 @@ internal static class Filtering
             }
         }
 
+        try
+        {
+            items = [.. items.Order(Comparer<(Item Item, Item?[] Keys)>.Create((a, b) => CompareKeys(a.Keys, b.Keys, arguments)))];
+        }
+        catch (InvalidOperationException sorting) when (sorting.InnerException is FhirPathEvaluationException error)
+        {
+            // The platform wraps what a comparison throws.
+            throw new FhirPathEvaluationException(error.Message);
+        }
+
         var sorted = new CollectionBuilder();
-        foreach (var (item, _) in items.Order(Comparer<(Item Item, Item?[] Keys)>.Create((a, b) => CompareKeys(a.Keys, b.Keys, arguments))))
+        foreach (var (item, _) in items)
         {
             sorted.Add(item);
         }

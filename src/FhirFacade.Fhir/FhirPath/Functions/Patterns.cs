@@ -26,7 +26,13 @@ internal static class Patterns
             return Collection.Empty;
         }
 
-        return Collection.Of(pattern.Length == 0 ? text : Run(pattern, Flags(arguments, 2, scope), regex => regex.Replace(text, substitution)));
+        var length = (long)text.Length;
+        return Collection.Of(pattern.Length == 0 ? text : Run(pattern, Flags(arguments, 2, scope), regex => regex.Replace(text, match =>
+        {
+            var result = match.Result(substitution);
+            TextLimit.Check(length += result.Length - match.Length);
+            return result;
+        })));
     }
 
     private static Collection Test(in Collection input, Node[] arguments, Scope scope, bool whole)

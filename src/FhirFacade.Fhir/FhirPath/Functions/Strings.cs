@@ -55,9 +55,16 @@ internal static class Strings
 
         if (pattern.Length > 0)
         {
+            // Only where it might be too long is it worth while to count.
+            if (substitution.Length > pattern.Length && (long)text.Length * substitution.Length / pattern.Length > TextLimit.Most)
+            {
+                TextLimit.Check(text.Length + ((long)text.AsSpan().Count(pattern) * (substitution.Length - pattern.Length)));
+            }
+
             return Collection.Of(text.Replace(pattern, substitution, StringComparison.Ordinal));
         }
 
+        TextLimit.Check(text.Length + ((text.Length + 1L) * substitution.Length));
         var surrounded = new StringBuilder(substitution);
         foreach (var c in text)
         {
@@ -104,6 +111,7 @@ internal static class Strings
         for (var i = 0; i < input.Count; i++)
         {
             joined.Append(i > 0 ? separator : "").Append(Singletons.String(new Collection(input[i])));
+            TextLimit.Check(joined.Length);
         }
 
         return Collection.Of(joined.ToString());

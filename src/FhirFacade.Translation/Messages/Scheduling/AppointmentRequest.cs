@@ -39,5 +39,5 @@ internal static class AppointmentRequest
 
     // As OrderAssembly makes it: by the placer's number, within the patient if no authority gave it, and the service.
     private static string Id(IdentifierKey placer, string service, ResourceDraft patient, MessageScope scope) =>
-        BusinessId.Of("ServiceRequest", $"placer|{placer.System ?? $"{placer.Scope(scope)}|{patient.Id}"}|{placer.Value}|{service}");
+        BusinessId.Of("ServiceRequest", $"{OrderNumber.Key("placer", placer, patient, scope)}|{service}");
 }
