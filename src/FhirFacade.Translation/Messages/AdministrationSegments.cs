@@ -117,9 +117,14 @@ internal sealed class AdministrationSegments
             case "AL1" or "IAM":
                 _referrals.Support(_walk.Noted);
                 break;
-            case "IN1" when _walk.Coverage is { } coverage:
-                _accounts.Cover(coverage);
-                _referrals.Support(coverage);
+            case "IN1":
+                _about = null;
+                if (_walk.Coverage is { } coverage)
+                {
+                    _accounts.Cover(coverage);
+                    _referrals.Support(coverage);
+                }
+
                 break;
             case "OBR":
                 _about = null;

@@ -40,6 +40,14 @@ public class RoleTests
     }
 
     [Fact]
+    public void After_IN1_they_are_the_insurers_business_and_are_reported()
+    {
+        var result = Feed.Translate("ADT^A01^ADT_A01", "EVN|A01|20240501", Feed.Pid, Pv1, "IN1|1|PLAN^Plan|INS1^^^GH|Insurer", Pp);
+        Assert.False(result.One("Encounter").ContainsKey("participant"));
+        Assert.Contains("ROL-4", result.Unmapped);
+    }
+
+    [Fact]
     public void One_that_is_deleted_takes_no_part()
     {
         var result = Feed.Translate("ADT^A08^ADT_A01", "EVN|A08|20240501", Feed.Pid, Pp.Replace("|AD|", "|DE|", StringComparison.Ordinal), Pv1);
