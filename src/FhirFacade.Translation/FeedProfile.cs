@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FhirFacade.Translation;
 
 /// <summary>What a site knows about a feed and its messages do not say.</summary>
@@ -13,6 +15,18 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
 
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }
+
+    /// <summary>
+    /// False if messages count in the order in which they come. Otherwise, element by element, the latest event counts (EVN-2, else MSH-7), however late
+    /// its message comes.
+    /// </summary>
+    public bool IsOrderedByEvents { get; init; } = true;
+
+    /// <summary>
+    /// Segments of which an ADT message always carries all that there are, of AL1, IAM, DG1, NK1 and IN1: what the patient (DG1: the visit) has
+    /// from this feed and the message no longer carries is made inactive. Empty: such segments only add and change, by their action codes.
+    /// </summary>
+    public ImmutableArray<string> SnapshotSegments { get; init; } = [];
 
     /// <summary>How several values in one OBX-5 are kept. Text and arrays (TX, FT, NA) are one value in any case.</summary>
     public RepeatedValues RepeatedValues { get; init; }

@@ -11,7 +11,7 @@ internal static class Outcomes
 {
     /// <summary>What a message that was translated has become.</summary>
     public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation) => new(
-        [.. translation.Resources.Select(Change)],
+        [.. translation.Resources.Select(Change), .. translation.Retired.Select(Change), .. Moves(translation)],
         translation.Unmapped,
         [
             .. read.Errors.Select(e => Warning(e.Severity, e.Code, e.Location, e.Rule)),
@@ -36,7 +36,23 @@ internal static class Outcomes
         resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace)
     {
         Presumed = resource.Presumed,
+        Removes = resource.Removes,
+        Time = resource.Time,
     };
+
+    private static ResourceChange Change(RetiredResources retired) => new(retired.Type, retired.PatientId, retired.Content, ChangeMode.Merge)
+    {
+        Others = new(retired.Kept, retired.EncounterId),
+        Time = retired.Time,
+    };
+
+    // The time of the event is that of the patients who merge.
+    private static IEnumerable<ResourceChange> Moves(TranslationResult translation) => translation.Moves.Select(move =>
+        new ResourceChange(move.Type, move.To, [], ChangeMode.Merge)
+        {
+            Moved = new(move.From, move.FromPatient, move.ToPatient),
+            Time = translation.Resources.Select(static r => r.Time).FirstOrDefault(static t => t is not null),
+        });
 
     private static JournalWarning Warning(Hl7Severity severity, int code, string location, string rule) =>
         new(severity == Hl7Severity.Warning ? "W" : "I", code, location, rule);

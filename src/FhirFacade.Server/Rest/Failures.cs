@@ -51,6 +51,9 @@ public sealed partial class Failures(ILogger<Failures> log)
                 return Bare(bad.StatusCode);
             case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
                 return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.TooCostly, "the request took longer than is allowed; narrow it down");
+            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull } refused:
+                DatabaseLost(log, http.TraceIdentifier, refused.SqlState);
+                return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Transient, "the database takes no writes for now; what is stored can be read");
             case NpgsqlException { IsTransient: true } transient:
                 DatabaseLost(log, http.TraceIdentifier, transient.SqlState);
                 return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Transient, "the database is not available; try again later");
@@ -67,6 +70,7 @@ public sealed partial class Failures(ILogger<Failures> log)
         404 => Refusal.NoRoute(),
         405 => Refusal.One(status, IssueType.NotSupported, "the method is not offered at this address"),
         408 => Refusal.One(status, IssueType.Timeout, "the request came too slowly"),
+        503 => Refusal.One(status, IssueType.Timeout, "the request took longer than is allowed; narrow it down"),
         413 => Refusal.One(status, IssueType.TooLong, "the body is larger than is allowed"),
         415 => Refusal.One(status, IssueType.NotSupported, "the body has a media type that is not read here"),
         _ => Refusal.One(status, IssueType.Invalid, "the request is refused"),

@@ -35,6 +35,12 @@ internal sealed class PatientAssembly(MessageWalk walk)
         _isRepeated = !isNew;
         walk.Patient = draft;
         _scope.Maps["PID-Patient"].Run(pid, isNew ? draft : _scope.Scratch(draft), _scope);
+
+        // A29: the person's record is deleted. The resource stays, for what refers to it.
+        if (walk is { MessageCode: "ADT", Event: "A29" })
+        {
+            draft.Content["active"] = false;
+        }
     }
 
     public void Pd1(Hl7Segment pd1)

@@ -40,6 +40,9 @@ internal sealed class MapRow
     /// <summary>Top-level element, for deletion; null where a deletion says nothing about it.</summary>
     public string? Deletes { get; init; }
 
+    /// <summary>The extension that is deleted by its url.</summary>
+    public string? DeletesUrl { get; init; }
+
     /// <summary>The half of a Period that is deleted alone.</summary>
     public string? DeletesHalf { get; init; }
 }

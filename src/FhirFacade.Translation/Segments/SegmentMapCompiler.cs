@@ -97,6 +97,7 @@ internal static class SegmentMapCompiler
             Constant = cells["constant"],
             TakesRepetitions = isList || nodes.IsRepeated(parent),
             Deletes = top is "$this" or "extension" or "meta" || top[0] == '_' || type is null ? null : top,
+            DeletesUrl = top == "extension" && type is not null ? TargetNodes.Parse(steps[0]).Url : null,
             DeletesHalf = top == "period" && steps.Count == 2 ? steps[1] : null,
         };
     }

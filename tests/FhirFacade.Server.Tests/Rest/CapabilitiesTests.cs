@@ -31,6 +31,7 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
                 "read" => (HttpMethod.Get, "Patient/nobody"),
                 "vread" => (HttpMethod.Get, "Patient/nobody/_history/1"),
                 "update" => (HttpMethod.Put, "Patient/nobody"),
+                "patch" => (HttpMethod.Patch, "Patient/nobody"),
                 "delete" => (HttpMethod.Delete, "Patient/nobody"),
                 "history-instance" => (HttpMethod.Get, "Patient/nobody/_history"),
                 "history-type" => (HttpMethod.Get, "Patient/_history"),
