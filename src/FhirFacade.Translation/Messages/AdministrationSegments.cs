@@ -21,7 +21,6 @@ internal sealed class AdministrationSegments
     private readonly PlaceAssembly _places;
     private MasterRecord? _record;
     private ResourceDraft? _charge;
-    private ResourceDraft? _episode;
 
     // What a role (ROL, PRT) that comes next is a role in.
     private ResourceDraft? _about;
@@ -75,6 +74,7 @@ internal sealed class AdministrationSegments
                 return true;
             case "PRT" when _about is not null:
                 RoleAssembly.Run(_walk, segment, _about);
+                ParticipantDevice.Prt(segment, _walk);
                 return true;
             case "GT1" or "IN2" or "IN3" or "FT1":
                 Finance(segment);
@@ -97,7 +97,6 @@ internal sealed class AdministrationSegments
         {
             case "PID":
                 _about = _walk.Patient;
-                _episode = null;
                 _charge = null;
                 _accounts.Pid(segment);
                 _appointments.Patient();
@@ -106,13 +105,13 @@ internal sealed class AdministrationSegments
                 _about = _walk.Encounter;
                 _accounts.Visit();
                 _appointments.Encounter();
-                _episode = EpisodeAssembly.OfVisit(_walk, segment);
                 break;
             case "MRG":
                 _accounts.Mrg(segment);
                 break;
             case "DG1" when _walk.Noted is { } condition:
-                Diagnosed(segment, condition);
+                _referrals.Support(condition);
+                EpisodeAssembly.Dg1(segment, _walk.Encounter, condition, _walk.Scope);
                 break;
             case "AL1" or "IAM":
                 _referrals.Support(_walk.Noted);
@@ -276,15 +275,6 @@ internal sealed class AdministrationSegments
             case "IIM":
                 InventoryAssembly.Run(_walk, segment, _record);
                 break;
-        }
-    }
-
-    private void Diagnosed(Hl7Segment dg1, ResourceDraft condition)
-    {
-        _referrals.Support(condition);
-        if (_episode is { } episode)
-        {
-            EpisodeAssembly.Dg1(_walk, dg1, episode, condition);
         }
     }
 

@@ -40,9 +40,9 @@ internal sealed class ProblemAssembly(MessageWalk walk)
         }
 
         Address();
-        if (EpisodeAssembly.OfNumber(walk, prb, 5) is { } episode)
+        if (EpisodeAssembly.Of(prb[5], walk.Encounter, walk.Patient!, _scope) is { } episode)
         {
-            EpisodeAssembly.Diagnose(episode, _last!, null);
+            EpisodeAssembly.Diagnose(episode, _last!);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ProblemAssembly(MessageWalk walk)
         }
 
         Address();
-        EpisodeAssembly.OfNumber(walk, gol, 5);
+        EpisodeAssembly.Of(gol[5], walk.Encounter, walk.Patient!, _scope);
     }
 
     public void Var(Hl7Segment var)
