@@ -13,11 +13,11 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly JournalSignal signal;
     private readonly JournalWriterOptions options;
     private readonly JournalInsert insert = new();
+    private readonly Channel<PendingEntry> queue;
+    private readonly Task commits;
 
     // Always the same one: a pool would hand out each in turn, and each would begin with cold caches.
     private NpgsqlConnection? connection;
-    private readonly Channel<PendingEntry> queue;
-    private readonly Task commits;
 
     /// <summary>Starts the writer; dispose it to stop.</summary>
     /// <param name="dataSource">From <see cref="Schema.DataSources"/>: its commits are durable.</param>
@@ -88,6 +88,7 @@ public sealed class JournalWriter : IAsyncDisposable
 
     private void Commit(List<PendingEntry> batch)
     {
+        var isFresh = connection is null;
         try
         {
             connection ??= dataSource.OpenConnection();
@@ -105,10 +106,15 @@ public sealed class JournalWriter : IAsyncDisposable
         {
             connection?.Dispose();
             connection = null;
-            foreach (var entry in batch.Where(entry => !entry.IsSettled))
+            var left = batch.FindAll(entry => !entry.IsSettled);
+            if (!isFresh)
             {
-                entry.Fail(new JournalUnavailableException("the journal cannot be written", exception));
+                // It may have been cut long ago. What was committed nevertheless is found to be there.
+                Commit(left);
+                return;
             }
+
+            left.ForEach(entry => entry.Fail(new JournalUnavailableException("the journal cannot be written", exception)));
         }
     }
 }
