@@ -16,7 +16,8 @@ public static class Host
     /// <param name="options">Checked settings.</param>
     /// <param name="dataSource">From <see cref="Storage.Schema.DataSources.Create(string)"/>.</param>
     /// <param name="keyReads">From <see cref="Storage.Schema.DataSources.CreateForKeys"/>; without it the other serves, too.</param>
-    public static WebApplication Build(ServerOptions options, NpgsqlDataSource dataSource, NpgsqlDataSource? keyReads = null)
+    /// <param name="definitions">What the site's packages say; without it there are none.</param>
+    public static WebApplication Build(ServerOptions options, NpgsqlDataSource dataSource, NpgsqlDataSource? keyReads = null, SiteDefinitions? definitions = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
 
@@ -29,7 +30,7 @@ public static class Host
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            FrontDoor.Limit(kestrel.Limits, options.Http);
             Listeners.ListenHttp(kestrel, options.Http);
             Listeners.ListenMllp(kestrel, options.Mllp);
         });
@@ -38,9 +39,11 @@ public static class Host
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(dataSource);
         builder.Services.AddKeyedSingleton(KeyReads, keyReads ?? dataSource);
+        builder.Services.AddSingleton(definitions ?? SiteDefinitions.BuiltIn);
         builder.Services.AddSingleton(TimeProvider.System);
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
+        FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Embedded;
 using FhirFacade.Storage.Journal;
@@ -28,13 +29,15 @@ public static class ServerProcess
         try
         {
             using var logging = LoggerFactory.Create(Host.ConfigureLogging);
+            var definitions = SiteDefinitions.Load(options, logging.CreateLogger<SiteDefinitions>());
+            SearchParameterSet.Serve(definitions.SearchParameters);
             await using var postgres = options.Storage.ConnectionString is null ? await StartPostgresAsync(options, logging, stopping.Token) : null;
             var connectionString = options.Storage.ConnectionString ?? postgres!.ConnectionString;
             await using var dataSource = Open(connectionString);
             await using var keyReads = DataSources.CreateForKeys(connectionString);
             await Migrator.MigrateAsync(dataSource, stopping.Token);
 
-            await using var app = Host.Build(options, dataSource, keyReads);
+            await using var app = Host.Build(options, dataSource, keyReads, definitions);
             await app.StartAsync(stopping.Token);
 
             var running = new RunFile(Environment.ProcessId, options.Http.Url, options.Mllp.Address, options.Mllp.Port, options.Demo, postgres?.ConnectionString);

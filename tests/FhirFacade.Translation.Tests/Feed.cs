@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Hl7v2.Parsing;
 
@@ -44,6 +45,13 @@ internal static class Feed
         Assert.Equal(resource.Id, (string?)resource.Content["id"]);
     }
 
+    /// <summary>Fails if a rule of R4 is broken: structure, bindings, invariants, extensions.</summary>
+    public static void AssertKeepsR4(TranslatedResource resource, string where)
+    {
+        using var document = JsonDocument.Parse(Stored(resource).ToJsonString());
+        Assert.Empty(ResourceValidator.R4.Validate(document.RootElement).Where(i => i.Severity is IssueSeverity.Error or IssueSeverity.Fatal).Select(i => $"{where}: {resource.Type} {i.Expression} {i.Diagnostics}"));
+    }
+
     /// <summary>The only resource of a type.</summary>
     public static JsonObject One(this TranslationResult result, string type) => Assert.Single(result.Resources, r => r.Type == type).Content;
 
@@ -72,6 +80,9 @@ internal static class Feed
 
     public static void AssertJson(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nbut was {actual?.ToJsonString()}");
+
+    /// <summary>What is said about fields, without what is said about the order of segments.</summary>
+    public static IEnumerable<TranslationIssue> FieldIssues(this TranslationResult result) => result.Issues.Where(i => i.Code != Table0357.SegmentSequence);
 
     /// <summary>All that a resource refers to.</summary>
     public static IEnumerable<string> References(JsonNode? node) => node switch

@@ -44,6 +44,9 @@ public static class ResourceParser
         }
     }
 
+    /// <summary>Whether syntactically valid JSON is UTF-8 whose texts can all be read.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && SurrogateEscapes.ArePaired(json);
+
     private static ResourceParseResult Check(ReadOnlyMemory<byte> utf8, JsonDocument document)
     {
         ResourceParseResult result;

@@ -61,10 +61,11 @@ public static class PackageArchive
                 return Refuse(number, $"is longer than {limits.MaxEntryBytes} bytes.", IssueType.TooLong);
             }
 
-            if (entry is { DataStream: { } data, EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile } && entry.Name.EndsWith(".json", StringComparison.Ordinal))
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && entry.Name.EndsWith(".json", StringComparison.Ordinal))
             {
+                // An empty file has no stream.
                 var content = new byte[entry.Length];
-                data.ReadExactly(content);
+                entry.DataStream?.ReadExactly(content);
                 entries.Add(new PackageEntry(entry.Name, content));
             }
         }

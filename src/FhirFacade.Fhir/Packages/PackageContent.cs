@@ -33,7 +33,7 @@ internal sealed class PackageContent(ImmutableArray<Issue>.Builder issues)
                 Keep(_conceptMaps, ConceptMap.Read(resource));
                 break;
             case "SearchParameter":
-                Keep(_searchParameters, SearchParameterResource.Read(resource));
+                Keep(_searchParameters, SearchParameterReader.Read(resource).Parameter);
                 break;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Fhir.Terminology;
 
 namespace FhirFacade.Fhir.Packages;
@@ -35,7 +36,7 @@ public static class PackageFile
             CodeSystems = Resources(folder, "code-systems.jsonl", CodeSystem.Read),
             ValueSets = Resources(folder, "value-set-definitions.jsonl", ValueSet.Read),
             ConceptMaps = Resources(folder, "concept-maps.jsonl", ConceptMap.Read),
-            SearchParameters = Resources(folder, "search-parameters.jsonl", SearchParameterResource.Read),
+            SearchParameters = Resources(folder, "search-parameters.jsonl", SearchParameterReader.Facts),
         };
     }
 

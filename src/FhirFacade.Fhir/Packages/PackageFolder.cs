@@ -4,9 +4,25 @@ using FhirFacade.Fhir.Outcomes;
 
 namespace FhirFacade.Fhir.Packages;
 
+/// <summary>A package in the folder, by the name of its file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="File">The path of its file.</param>
+public sealed record InstalledPackage(string Name, string Version, string File)
+{
+    /// <summary>Reads it. One that can no longer be read is an issue.</summary>
+    public PackageLoadResult Load(PackageLimits? limits = null)
+    {
+        using var stream = System.IO.File.OpenRead(File);
+        return PackageLoader.Load(stream, limits);
+    }
+}
+
 /// <summary>The packages that a site has installed: one file each (<c>name#version.tgz</c>) in a folder.</summary>
 public static partial class PackageFolder
 {
+    private const string Ending = ".tgz";
+
     /// <summary>
     /// Takes a package into the folder, once it has been read without being refused; another version of it is replaced. The
     /// folder is made if it is not there. A file appears whole or not at all.
@@ -28,34 +44,53 @@ public static partial class PackageFolder
         }
 
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, $"{package.Name}#{package.Version}.tgz");
+        var file = Path.Combine(folder, $"{package.Name}#{package.Version}{Ending}");
         var temporary = Path.Combine(folder, Path.GetRandomFileName());
-        File.WriteAllBytes(temporary, tgz.Span);
-        File.Move(temporary, file, overwrite: true);
-        foreach (var other in Directory.GetFiles(folder, package.Name + "#*.tgz").Where(other => Path.GetFileName(other) != Path.GetFileName(file)))
+        try
         {
-            File.Delete(other);
+            File.WriteAllBytes(temporary, tgz.Span);
+            File.Move(temporary, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
 
+        Delete(List(folder).Where(other => other.Name == package.Name && other.Version != package.Version));
         return loaded;
     }
 
-    /// <summary>Reads all packages of the folder, by name; none where there is no folder. One that can no longer be read is an issue.</summary>
-    public static ImmutableArray<PackageLoadResult> Load(string folder, PackageLimits? limits = null)
-    {
-        if (!Directory.Exists(folder))
+    /// <summary>The packages of the folder, by name; none where there is no folder. Other files are passed over.</summary>
+    public static ImmutableArray<InstalledPackage> List(string folder) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.GetFiles(folder, "*#*" + Ending).Order(StringComparer.Ordinal).Select(file =>
         {
-            return [];
+            var parts = Path.GetFileName(file)[..^Ending.Length].Split('#', 2);
+            return new InstalledPackage(parts[0], parts[1], file);
+        }),
+    ];
+
+    /// <summary>Takes a package out of the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The package's name.</param>
+    /// <param name="version">Only this version of it; null for whichever is there.</param>
+    /// <returns>What has been taken out; empty where it was not there.</returns>
+    /// <exception cref="IOException">The file cannot be deleted.</exception>
+    public static ImmutableArray<InstalledPackage> Remove(string folder, string name, string? version = null) =>
+        Delete(List(folder).Where(package => package.Name == name && (version is null || package.Version == version)));
+
+    /// <summary>Reads all packages of the folder, by name; none where there is no folder. One that can no longer be read is an issue.</summary>
+    public static ImmutableArray<PackageLoadResult> Load(string folder, PackageLimits? limits = null) => [.. List(folder).Select(package => package.Load(limits))];
+
+    private static ImmutableArray<InstalledPackage> Delete(IEnumerable<InstalledPackage> packages)
+    {
+        ImmutableArray<InstalledPackage> deleted = [.. packages];
+        foreach (var package in deleted)
+        {
+            File.Delete(package.File);
         }
 
-        return
-        [
-            .. Directory.GetFiles(folder, "*.tgz").Order(StringComparer.Ordinal).Select(file =>
-            {
-                using var stream = File.OpenRead(file);
-                return PackageLoader.Load(stream, limits);
-            }),
-        ];
+        return deleted;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$", RegexOptions.NonBacktracking)]

@@ -14,8 +14,9 @@ public static class PackageLoader
     private static readonly ResourceLimits Limits = new(PackageLimits.Default.MaxEntryBytes, 128);
 
     /// <summary>
-    /// The package of a .tgz. It is refused where it is no archive of a package or is made for another release of FHIR;
-    /// single resources that cannot be used are left out with an issue. Examples are not read. Never throws on content.
+    /// The package of a .tgz. It is refused where it is no archive of a package, is made for another release of FHIR, or has
+    /// a file that is broken; single resources that cannot be used are left out with an issue. Examples are not read. Never
+    /// throws on content.
     /// </summary>
     public static PackageLoadResult Load(Stream stream, PackageLimits? limits = null)
     {
@@ -44,13 +45,17 @@ public static class PackageLoader
             if (entry.Name.StartsWith(Folder, StringComparison.Ordinal) && !name.Contains('/') && name[0] != '.' && name is not "package.json")
             {
                 using var parsed = ResourceParser.Parse(entry.Content, Limits);
-                if (parsed.Document is null)
+                if (parsed.Document is not null)
                 {
-                    issues.AddRange(parsed.Issues.Select(issue => issue with { Severity = IssueSeverity.Warning, Diagnostics = $"A file of the package is left out: {issue.Diagnostics}" }));
+                    content.Add(parsed.Document.RootElement);
+                }
+                else if (IsNoResource(entry.Content))
+                {
+                    issues.Add(new Issue(IssueSeverity.Warning, IssueType.Structure, $"The file {entry.Name} is no resource and is left out."));
                 }
                 else
                 {
-                    content.Add(parsed.Document.RootElement);
+                    return Refuse(parsed.Issues[0] with { Diagnostics = $"The file {entry.Name} is broken: {parsed.Issues[0].Diagnostics}", Expression = null });
                 }
             }
         }
@@ -78,6 +83,12 @@ public static class PackageLoader
         try
         {
             using var document = JsonDocument.Parse(content);
+            if (!ResourceParser.IsText(content.Span))
+            {
+                refused = Issue.Error(IssueType.Structure, "The file package.json holds what is no text.", "package.json");
+                return null;
+            }
+
             var root = document.RootElement;
             if (root.Text("name") is not { Length: > 0 } name || root.Text("version") is not { Length: > 0 } version)
             {
@@ -105,6 +116,20 @@ public static class PackageLoader
         {
             refused = Issue.Error(IssueType.Structure, "The file package.json is not JSON.", "package.json");
             return null;
+        }
+    }
+
+    // Guides have JSON of other kinds beside their resources.
+    private static bool IsNoResource(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return ResourceParser.IsText(content.Span) && document.RootElement.Text("resourceType") is null;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

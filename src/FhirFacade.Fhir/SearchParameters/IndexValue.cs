@@ -30,14 +30,24 @@ public sealed record DateValue(string Parameter, DateTimeOffset Low, DateTimeOff
 /// <summary>A number with its implicit precision: 5.40 is the range from 5.395 to 5.405.</summary>
 public sealed record NumberValue(string Parameter, decimal Low, decimal High) : IndexValue(Parameter);
 
-/// <summary>A quantity with its implicit precision, in the unit it is written in.</summary>
+/// <summary>A quantity with its implicit precision, in the unit it is written in; <see cref="Canonical"/> is the same in base units.</summary>
 /// <param name="Parameter">The code of the search parameter.</param>
 /// <param name="Low">The least value meant.</param>
 /// <param name="High">The greatest value meant.</param>
 /// <param name="System">The system of the unit, usually UCUM.</param>
 /// <param name="Code">The coded unit.</param>
 /// <param name="Unit">The unit as shown to people.</param>
-public sealed record QuantityValue(string Parameter, decimal Low, decimal High, string? System, string? Code, string? Unit) : IndexValue(Parameter);
+public sealed record QuantityValue(string Parameter, decimal Low, decimal High, string? System, string? Code, string? Unit) : IndexValue(Parameter)
+{
+    /// <summary>The same in base units, reckoned when asked for; null where the unit is of no system that has them.</summary>
+    public CanonicalRange? Canonical => CanonicalRange.Of(Low, High, System, Code);
+}
+
+/// <summary>A place on the earth, in degrees of WGS 84, for <c>near</c>: https://hl7.org/fhir/R4/location.html#search</summary>
+/// <param name="Parameter">The code of the search parameter.</param>
+/// <param name="Latitude">From -90 to 90.</param>
+/// <param name="Longitude">From -180 to 180.</param>
+public sealed record PositionValue(string Parameter, decimal Latitude, decimal Longitude) : IndexValue(Parameter);
 
 /// <summary>A reference that names type and id.</summary>
 /// <param name="Parameter">The code of the search parameter.</param>

@@ -15,7 +15,7 @@ public sealed class ReferenceExtractor
 
     /// <summary>The extractor of the type's parameter; null where the type has no such reference parameter.</summary>
     public static ReferenceExtractor? For(string resourceType, string searchParameterCode) =>
-        SearchParameterSet.R4.Find(resourceType, searchParameterCode) is { Type: SearchParameterType.Reference } parameter
+        SearchParameterSet.Served.Find(resourceType, searchParameterCode) is { Type: SearchParameterType.Reference } parameter
             ? new ReferenceExtractor(resourceType, parameter)
             : null;
 

@@ -13,18 +13,19 @@ public static class SearchIndexer
     /// </summary>
     /// <param name="resourceType">The type whose parameters apply.</param>
     /// <param name="resource">The resource, a JSON object.</param>
-    public static ImmutableArray<IndexValue> Extract(string resourceType, JsonElement resource)
+    /// <param name="parameters">The set whose parameters apply; the one that is served where null.</param>
+    public static ImmutableArray<IndexValue> Extract(string resourceType, JsonElement resource, SearchParameterSet? parameters = null)
     {
         var values = IndexValueList.Rent();
-        TypeIndexer.R4(resourceType).Extract(resource, values);
+        (parameters ?? SearchParameterSet.Served).Indexer(resourceType).Extract(resource, values);
         return values.ToImmutable();
     }
 
-    /// <summary>As <see cref="Extract(string, JsonElement)"/>, for one parameter; empty where the type has none of that code.</summary>
-    public static ImmutableArray<IndexValue> Extract(string resourceType, string parameterCode, JsonElement resource)
+    /// <summary>As <see cref="Extract(string, JsonElement, SearchParameterSet?)"/>, for one parameter; empty where the type has none of that code.</summary>
+    public static ImmutableArray<IndexValue> Extract(string resourceType, string parameterCode, JsonElement resource, SearchParameterSet? parameters = null)
     {
         var values = IndexValueList.Rent();
-        TypeIndexer.R4(resourceType).Extract(resource, parameterCode, values);
+        (parameters ?? SearchParameterSet.Served).Indexer(resourceType).Extract(resource, parameterCode, values);
         return values.ToImmutable();
     }
 }

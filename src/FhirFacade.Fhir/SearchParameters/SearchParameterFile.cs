@@ -1,35 +1,40 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Fhir.Packages;
 
 namespace FhirFacade.Fhir.SearchParameters;
 
-/// <summary>Reads <c>conformance/r4/search-parameters.jsonl</c>, one parameter a line, as built into this assembly.</summary>
+/// <summary>Reads the files <c>search-parameters.jsonl</c> below <c>conformance</c>, one parameter a line, as built into this assembly.</summary>
 internal static class SearchParameterFile
 {
-    public static IEnumerable<SearchParameter> ReadR4()
+    private const string Name = "search-parameters.jsonl";
+
+    // R4 gives the two components each other's expression: the reference would be read from a code, and the code from a reference.
+    private const string Swapped = "http://hl7.org/fhir/SearchParameter/DocumentReference-relationship";
+
+    public static IEnumerable<SearchParameter> ReadR4() => Read(DefinitionFiles.Lines(Name)).Select(AsMeant);
+
+    /// <summary>Those of every version that is built in, newest first.</summary>
+    public static IEnumerable<SearchParameter> ReadUsCore() =>
+        UsCore.Versions.Reverse().SelectMany(version => Read(DefinitionFiles.Lines(Name, "us-core/" + version))).Select(WithSystem);
+
+    private static SearchParameter AsMeant(SearchParameter parameter) => parameter is { Url: Swapped, Components: [var relatesTo, var relation] }
+        ? parameter with { Components = [relatesTo with { Expression = relation.Expression }, relation with { Expression = relatesTo.Expression }] }
+        : parameter;
+
+    /// <summary>US Core's tokens of extensions (race, ethnicity, gender-identity) stop at the code; the coding around it has the system as well.</summary>
+    private static SearchParameter WithSystem(SearchParameter parameter) => parameter.Type != SearchParameterType.Token ? parameter
+        : Ended(parameter, ".value.coding.code", ".value.ofType(CodeableConcept)") ?? Ended(parameter, ".value.code", ".value.ofType(Coding)") ?? parameter;
+
+    private static SearchParameter? Ended(SearchParameter parameter, string end, string instead) =>
+        parameter.Expression.EndsWith(end, StringComparison.Ordinal) ? parameter with { Expression = parameter.Expression[..^end.Length] + instead } : null;
+
+    private static IEnumerable<SearchParameter> Read(IEnumerable<string> lines)
     {
-        foreach (var line in DefinitionFiles.Lines("search-parameters.jsonl"))
+        foreach (var line in lines)
         {
             using var document = JsonDocument.Parse(line);
-            yield return Read(document.RootElement);
+            yield return SearchParameterReader.Facts(document.RootElement);
         }
     }
-
-    private static SearchParameter Read(JsonElement line) => new(
-        Text(line, "code"),
-        Enum.Parse<SearchParameterType>(Text(line, "type"), ignoreCase: true),
-        Texts(line, "base"),
-        Text(line, "expression"),
-        Texts(line, "target"),
-        line.TryGetProperty("component", out var components)
-            ? [.. components.EnumerateArray().Select(c => new CompositeComponent(Text(c, "definition"), Text(c, "expression")))]
-            : [],
-        Text(line, "url"));
-
-    private static string Text(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) ? string.Intern(value.GetString()!) : "";
-
-    private static ImmutableArray<string> Texts(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var values) ? [.. values.EnumerateArray().Select(value => string.Intern(value.GetString()!))] : [];
 }

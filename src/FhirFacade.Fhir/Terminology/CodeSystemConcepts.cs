@@ -39,7 +39,7 @@ internal static class CodeSystemConcepts
 
             var draft = new Draft();
             var isAbstract = false;
-            foreach (var property in concept.Items("property"))
+            foreach (var property in concept.Items("property").Where(property => property.ValueKind == JsonValueKind.Object))
             {
                 var name = property.Text("code") ?? "";
                 var value = Value(property);

@@ -43,14 +43,34 @@ public sealed record ConceptMapGroup(
             ? new UnmappedRule(unmapped.Text("mode") ?? "", unmapped.Text("code"), unmapped.Text("display"), unmapped.Text("url"))
             : null);
 
-    private static MapTarget ReadTarget(JsonElement target) => new(target.Text("code"), target.Text("display"), target.Text("equivalence") ?? "equivalent");
+    private static MapTarget ReadTarget(JsonElement target) => new(target.Text("code"), target.Text("display"), target.Text("equivalence") ?? "equivalent")
+    {
+        DependsOn = [.. target.Items("dependsOn").Select(MapDependency.Read)],
+        Products = [.. target.Items("product").Select(MapDependency.Read)],
+    };
 }
 
 /// <summary>What a code becomes.</summary>
 /// <param name="Code">The code; null where there is none.</param>
 /// <param name="Display">Its name.</param>
 /// <param name="Equivalence">A code of http://hl7.org/fhir/concept-map-equivalence.</param>
-public sealed record MapTarget(string? Code, string? Display, string Equivalence);
+public sealed record MapTarget(string? Code, string? Display, string Equivalence)
+{
+    /// <summary>What else must be so that it becomes this.</summary>
+    public ImmutableArray<MapDependency> DependsOn { get; init; } = [];
+
+    /// <summary>What else it becomes.</summary>
+    public ImmutableArray<MapDependency> Products { get; init; } = [];
+}
+
+/// <summary>ConceptMap.group.element.target.dependsOn and product.</summary>
+/// <param name="Property">The element or property that it is about.</param>
+/// <param name="System">The system of the value; null where it is no code.</param>
+/// <param name="Value">The value.</param>
+public sealed record MapDependency(string Property, string? System, string Value)
+{
+    internal static MapDependency Read(JsonElement json) => new(json.Text("property") ?? "", json.Text("system"), json.Text("value") ?? "");
+}
 
 /// <summary>ConceptMap.group.unmapped.</summary>
 /// <param name="Mode"><c>provided</c>, <c>fixed</c> or <c>other-map</c>.</param>

@@ -41,8 +41,10 @@ public static class FhirFacadeCommand
             Settings.Data,
             ServeCommand.Create(),
             JournalCommand.Create(),
+            MapCommand.Create(),
             SendCommand.Create(),
             TokenCommand.Create(),
+            PackageCommand.Create(),
         };
         ServeCommand.MakeDefault(root);
         return root;

@@ -11,19 +11,20 @@ internal sealed class JournalInsert
     private const int CarefulCommits = 100;
 
     private const string InsertNew = """
-        insert into journal (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, state)
-        select sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes::smallint[], 'received'
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8) as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes)
+        insert into journal (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, listener, state)
+        select sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes::smallint[], listener, 'received'
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+          as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, listener)
         returning id
         """;
 
     private const string InsertUnseen = """
-        insert into journal (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, state,
+        insert into journal (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, listener, state,
           error_location, error_rule, error_code, finished_at)
-        select sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes::smallint[], state,
+        select sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes::smallint[], listener, state,
           error_location, error_rule, error_code, case when state = 'failed' then received_at end
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-          as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, state, error_location, error_rule, error_code)
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+          as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, lanes, listener, state, error_location, error_rule, error_code)
         on conflict (sender, control_id, hash) where duplicate_of is null do nothing
         returning id, sender, control_id, hash
         """;
@@ -188,6 +189,7 @@ internal sealed class JournalInsert
         command.Parameters.Add(Array(batch, pending => pending.Hash));
         command.Parameters.Add(new() { Value = batch.Select(pending => pending.Entry.Bytes).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         command.Parameters.Add(Array(batch, pending => "{" + string.Join(',', pending.Entry.Lanes) + "}"));
+        command.Parameters.Add(Array(batch, pending => pending.Entry.Listener));
     }
 
     private static NpgsqlParameter<T[]> Array<T>(IReadOnlyList<PendingEntry> batch, Func<PendingEntry, T> value) =>

@@ -5,25 +5,28 @@ using FhirFacade.Translation.Segments;
 namespace FhirFacade.Translation.Codes;
 
 /// <summary>URIs of code systems and of assigning authorities, by the names and OIDs that v2 uses for them.</summary>
-internal static class SystemUris
+internal sealed class SystemUris
 {
     private static readonly SearchValues<char> OidCharacters = SearchValues.Create("0123456789.");
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-    private static readonly FrozenDictionary<string, string> CodeSystems = Load("code-systems");
-    private static readonly FrozenDictionary<string, string> Authorities = Load("authorities");
+    private readonly FrozenDictionary<string, string> _codeSystems;
+    private readonly FrozenDictionary<string, string> _authorities;
+
+    /// <summary>Of the tables <c>code-systems.csv</c> and <c>authorities.csv</c>; a later row of a name wins.</summary>
+    public SystemUris(MapTables tables) => (_codeSystems, _authorities) = (Load(tables, "code-systems"), Load(tables, "authorities"));
 
     /// <summary>URI for the name of a coding system (CWE.3, table 0396): its own, <c>v2-nnnn</c> for HL7 tables, else a local urn.</summary>
-    public static string? OfCodeSystem(string? name) => string.IsNullOrWhiteSpace(name) ? null : CodeSystems.GetValueOrDefault(name) ?? Derive(name, CodeSystems);
+    public string? OfCodeSystem(string? name) => string.IsNullOrWhiteSpace(name) ? null : _codeSystems.GetValueOrDefault(name) ?? Derive(name, _codeSystems);
 
     /// <summary>URI for a namespace (HD.1) or universal id (HD.2 with HD.3).</summary>
-    public static string? OfAuthority(string? name, string? universalId, string? universalIdType)
+    public string? OfAuthority(string? name, string? universalId, string? universalIdType)
     {
         if (!string.IsNullOrWhiteSpace(universalId))
         {
-            return Authorities.GetValueOrDefault(universalId) ?? OfUniversalId(universalId, universalIdType);
+            return _authorities.GetValueOrDefault(universalId) ?? OfUniversalId(universalId, universalIdType);
         }
 
-        return string.IsNullOrWhiteSpace(name) ? null : Authorities.GetValueOrDefault(name) ?? Derive(name, Authorities);
+        return string.IsNullOrWhiteSpace(name) ? null : _authorities.GetValueOrDefault(name) ?? Derive(name, _authorities);
     }
 
     /// <summary>A name that only its own site understands, as a URI.</summary>
@@ -32,7 +35,7 @@ internal static class SystemUris
     public static bool IsOid(ReadOnlySpan<char> text) =>
         text.Length > 2 && text[0] is >= '0' and <= '2' && text[1] == '.' && !text.ContainsAnyExcept(OidCharacters) && text[^1] != '.' && text.IndexOf("..", StringComparison.Ordinal) < 0;
 
-    private static string OfUniversalId(string id, string? type)
+    private string OfUniversalId(string id, string? type)
     {
         id = id.Trim();
         return type?.ToUpperInvariant() switch
@@ -40,7 +43,7 @@ internal static class SystemUris
             "ISO" when IsOid(id) => $"urn:oid:{id}",
             "UUID" or "GUID" when Guid.TryParse(id, out var guid) => $"urn:uuid:{guid:D}",
             "URI" or "URL" when HasScheme(id) => id,
-            _ => Derive(id, Authorities),
+            _ => Derive(id, _authorities),
         };
     }
 
@@ -72,6 +75,14 @@ internal static class SystemUris
         (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("urn:", StringComparison.Ordinal))
         && !text.Any(char.IsWhiteSpace);
 
-    private static FrozenDictionary<string, string> Load(string file) =>
-        MapFiles.Read($"{file}.csv").ToFrozenDictionary(static r => r["name"]!, static r => r["uri"]!, StringComparer.OrdinalIgnoreCase);
+    private static FrozenDictionary<string, string> Load(MapTables tables, string file)
+    {
+        var uris = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var row in tables.Read($"{file}.csv"))
+        {
+            uris[row["name"]!] = row["uri"]!;
+        }
+
+        return uris.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -23,12 +22,12 @@ internal static class CqToQuantity
         }
 
         var quantity = new JsonObject { ["value"] = number };
-        Unit(quantity, value[2]);
+        Unit(quantity, value[2], scope);
         return quantity;
     }
 
     /// <summary>Adds unit, and code and system where the unit is coded (CWE in a field; in CQ it stands in sub-components).</summary>
-    public static void Unit(JsonObject quantity, Hl7Element unit)
+    public static void Unit(JsonObject quantity, Hl7Element unit, MessageScope scope)
     {
         if (unit.Raw.Length == 0)
         {
@@ -38,7 +37,7 @@ internal static class CqToQuantity
         var code = FhirText.Code(unit[1]);
         var system = FhirText.String(unit[3]) ?? FhirText.String(unit[14]);
         quantity.Put("unit", FhirText.String(unit[2]) ?? FhirText.String(unit[9]) ?? code);
-        if (code is not null && SystemUris.OfCodeSystem(system) is { } uri)
+        if (code is not null && scope.Maps.Systems.OfCodeSystem(system) is { } uri)
         {
             quantity["system"] = uri;
             quantity["code"] = code;

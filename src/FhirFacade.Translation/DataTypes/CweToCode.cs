@@ -19,6 +19,11 @@ internal static class CweToCode
         var coding = CweToCoding.Triplet(value, 1, 3, 7, 14);
         if (coding.Code is null)
         {
+            coding = CweToCoding.Triplet(value, 4, 6, 8, 17);
+        }
+
+        if (coding.Code is null)
+        {
             return default;
         }
 
@@ -44,13 +49,13 @@ internal static class CweToCode
             scope.UnknownCode(value, table);
         }
 
-        return new Mapped(table.Default?.Code is { } standIn ? JsonValue.Create(standIn) : null, Original(coding, table));
+        return new Mapped(table.Default?.Code is { } standIn ? JsonValue.Create(standIn) : null, Original(coding, table, scope));
     }
 
-    private static JsonObject Original(RawCoding coding, CodeTable table)
+    private static JsonObject Original(RawCoding coding, CodeTable table, MessageScope scope)
     {
         var system = coding.System ?? table.V2Table;
-        var concept = new JsonObject { ["coding"] = new JsonArray(CweToCoding.Json(coding, SystemUris.OfCodeSystem(system))) };
+        var concept = new JsonObject { ["coding"] = new JsonArray(CweToCoding.Json(coding, scope.Maps.Systems.OfCodeSystem(system))) };
         return new JsonObject
         {
             ["extension"] = new JsonArray(new JsonObject { ["url"] = AlternateCodes, ["valueCodeableConcept"] = concept }),

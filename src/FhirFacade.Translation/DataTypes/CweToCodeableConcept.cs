@@ -12,16 +12,16 @@ namespace FhirFacade.Translation.DataTypes;
 /// </summary>
 internal static class CweToCodeableConcept
 {
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Concept(value, row.Table);
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Concept(value, row.Table, scope);
 
-    public static JsonObject? Concept(Hl7Element value, CodeTable? table)
+    public static JsonObject? Concept(Hl7Element value, CodeTable? table, MessageScope scope)
     {
         // Most codes have one triplet: do not look for the others component by component.
         var components = value.ComponentCount;
         var codings = new JsonArray();
-        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14, components), table);
-        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17, components), null);
-        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20, components), null);
+        Add(codings, CweToCoding.Triplet(value, 1, 3, 7, 14, components), table, scope);
+        Add(codings, CweToCoding.Triplet(value, 4, 6, 8, 17, components), null, scope);
+        Add(codings, CweToCoding.Triplet(value, 10, 12, 13, 20, components), null, scope);
 
         var text = (components < 9 ? null : FhirText.String(value[9])) ?? TextWithoutCode(value, codings);
         if (codings.Count == 0 && text is null)
@@ -43,14 +43,14 @@ internal static class CweToCodeableConcept
         return concept;
     }
 
-    private static void Add(JsonArray codings, RawCoding coding, CodeTable? table)
+    private static void Add(JsonArray codings, RawCoding coding, CodeTable? table, MessageScope scope)
     {
         if (coding.Code is null)
         {
             return;
         }
 
-        foreach (var json in CweToCoding.Codings(coding, table))
+        foreach (var json in CweToCoding.Codings(coding, table, scope))
         {
             codings.Add(json);
         }

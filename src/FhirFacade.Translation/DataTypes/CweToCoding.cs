@@ -13,7 +13,7 @@ internal static class CweToCoding
     {
         var coding = Triplet(value, 1, 3, 7, 14);
         return coding.Code is not null
-            ? Codings(coding, row.Table).First()
+            ? Codings(coding, row.Table, scope)[0]
             : FhirText.String(value[2]) is { } display ? new JsonObject { ["display"] = display } : default(Mapped);
     }
 
@@ -36,23 +36,34 @@ internal static class CweToCoding
         string? Part(int number) => number > components ? null : FhirText.String(value[number]);
     }
 
-    /// <summary>The coding, or the one that the table maps it to and, where that says less, the original too. At least one.</summary>
-    public static IEnumerable<JsonObject> Codings(RawCoding coding, CodeTable? table)
+    /// <summary>
+    /// The coding, or the one that the table maps it to and, where that says less, the original too; before them what the feed's concept maps
+    /// make of the code as it was sent. At least one.
+    /// </summary>
+    public static JsonObject[] Codings(RawCoding coding, CodeTable? table, MessageScope scope)
+    {
+        var codings = OfTable(coding, table, scope.Maps.Systems);
+        return scope.Maps.Translations is { } translations
+            ? translations.Of(scope.Maps.Systems.OfCodeSystem(coding.System ?? coding.SystemOid ?? table?.V2Table), coding.Code!, codings)
+            : codings;
+    }
+
+    private static JsonObject[] OfTable(RawCoding coding, CodeTable? table, SystemUris systems)
     {
         if (table is null || !table.Accepts(coding.System))
         {
-            return [Json(coding, SystemUris.OfCodeSystem(coding.System ?? coding.SystemOid))];
+            return [Json(coding, systems.OfCodeSystem(coding.System ?? coding.SystemOid))];
         }
 
         var target = table.Find(coding.Code!);
         if (target is null)
         {
-            return [Json(coding, SystemUris.OfCodeSystem(coding.System ?? coding.SystemOid))];
+            return [Json(coding, systems.OfCodeSystem(coding.System ?? coding.SystemOid))];
         }
 
         if (target.Code is null)
         {
-            return [Json(coding with { Display = coding.Display ?? target.Display }, SystemUris.OfCodeSystem(coding.System ?? table.V2Table))];
+            return [Json(coding with { Display = coding.Display ?? target.Display }, systems.OfCodeSystem(coding.System ?? table.V2Table))];
         }
 
         var mapped = new JsonObject();
@@ -68,7 +79,7 @@ internal static class CweToCoding
         }
 
         var isSame = target.Code == coding.Code;
-        return isSame ? [mapped] : [mapped, Json(coding, SystemUris.OfCodeSystem(coding.System ?? table.V2Table))];
+        return isSame ? [mapped] : [mapped, Json(coding, systems.OfCodeSystem(coding.System ?? table.V2Table))];
     }
 
     public static JsonObject Json(RawCoding coding, string? system)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -18,7 +17,7 @@ internal static class CweToIdentifier
 
         var identifier = new JsonObject();
         identifier.Put("type", IdentifierType.Concept(row.Constant));
-        identifier.Put("system", SystemUris.OfCodeSystem(FhirText.String(value[3])));
+        identifier.Put("system", scope.Maps.Systems.OfCodeSystem(FhirText.String(value[3])));
         identifier.Put("value", code);
         return identifier;
     }

@@ -1,5 +1,4 @@
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -11,7 +10,7 @@ internal static class CweToOrganization
     public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
     {
         var code = FhirText.Code(value[1]);
-        var key = code is null ? default(IdentifierKey?) : new IdentifierKey(SystemUris.OfCodeSystem(FhirText.String(value[3])), code);
+        var key = code is null ? default(IdentifierKey?) : new IdentifierKey(scope.Maps.Systems.OfCodeSystem(FhirText.String(value[3])), code);
         return XonToOrganization.Named(FhirText.String(value[2]) ?? FhirText.String(value[9]), key, null, scope) is { } draft ? XonToOrganization.Reference(draft) : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -39,7 +38,7 @@ internal static class CweToUsCoreRace
                 categories++;
                 Add(extension, "ombCategory", new RawCoding(known.Code, known.Display, null, null, null), known.System);
             }
-            else if (coding.Code is not null && SystemUris.OfCodeSystem(coding.System) == CdcRaceAndEthnicity)
+            else if (coding.Code is not null && scope.Maps.Systems.OfCodeSystem(coding.System) == CdcRaceAndEthnicity)
             {
                 Add(extension, "detailed", coding with { Version = null }, CdcRaceAndEthnicity);
             }

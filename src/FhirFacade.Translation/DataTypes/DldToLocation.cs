@@ -10,7 +10,7 @@ internal static class DldToLocation
 {
     public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
     {
-        if (CweToCodeableConcept.Concept(value[1], null) is not { } type || CweToString.Text(value[1]) is not { } name)
+        if (CweToCodeableConcept.Concept(value[1], null, scope) is not { } type || CweToString.Text(value[1]) is not { } name)
         {
             return default;
         }

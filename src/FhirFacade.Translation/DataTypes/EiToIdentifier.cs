@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -30,7 +29,7 @@ internal static class EiToIdentifier
     public static IdentifierKey? Key(Hl7Element value, MessageScope scope) =>
         FhirText.String(value[1]) is { } number
             ? new IdentifierKey(
-                SystemUris.OfAuthority(FhirText.String(value[2]), FhirText.String(value[3]), FhirText.String(value[4])) ?? IdentifierKey.DefaultSystem(scope),
+                scope.Maps.Systems.OfAuthority(FhirText.String(value[2]), FhirText.String(value[3]), FhirText.String(value[4])) ?? IdentifierKey.DefaultSystem(scope),
                 number)
             : null;
 }

@@ -26,9 +26,12 @@ internal static class FhirText
     }
 
     /// <summary>A code: single blanks inside at most.</summary>
-    public static string? Code(Hl7Element value) => String(value) is { } text ? Code(text) : null;
+    public static string? Code(Hl7Element value) => String(value) is { } text ? Blanks(text) : null;
 
-    private static string Code(string text) =>
+    /// <inheritdoc cref="Code(Hl7Element)"/>
+    public static string? Code(string value) => String(value) is { } text ? Blanks(text) : null;
+
+    private static string Blanks(string text) =>
         text.AsSpan().ContainsAny('\t', '\n', '\r') || text.Contains("  ", StringComparison.Ordinal)
             ? string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             : text;

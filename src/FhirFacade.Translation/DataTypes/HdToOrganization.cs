@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -21,7 +20,7 @@ internal static class HdToOrganization
             return null;
         }
 
-        var uri = SystemUris.OfAuthority(name, universal, FhirText.String(value[3]))!;
+        var uri = scope.Maps.Systems.OfAuthority(name, universal, FhirText.String(value[3]))!;
         var draft = scope.Resources.GetOrAdd("Organization", BusinessId.Of("Organization", "hd", uri), TranslationMode.Merge, out var isNew);
         if (!isNew)
         {

@@ -1,5 +1,4 @@
 using FhirFacade.Hl7v2.Parsing;
-using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -11,8 +10,8 @@ namespace FhirFacade.Translation.DataTypes;
 /// </summary>
 internal static class HdToUri
 {
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Uri(value);
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Uri(value, scope);
 
-    public static string? Uri(Hl7Element hd) =>
-        !hd.HasValue ? null : SystemUris.OfAuthority(FhirText.String(hd[1]), FhirText.String(hd[2]), FhirText.String(hd[3]));
+    public static string? Uri(Hl7Element hd, MessageScope scope) =>
+        !hd.HasValue ? null : scope.Maps.Systems.OfAuthority(FhirText.String(hd[1]), FhirText.String(hd[2]), FhirText.String(hd[3]));
 }

@@ -14,6 +14,6 @@ internal readonly record struct IdentifierKey(string? System, string Value)
     /// <summary>The authority of numbers that name none, if the feed profile has one.</summary>
     public static string? DefaultSystem(MessageScope scope) =>
         scope.Profile.DefaultAuthority is { } authority
-            ? SystemUris.IsOid(authority) ? SystemUris.OfAuthority(null, authority, "ISO") : SystemUris.OfAuthority(authority, null, null)
+            ? SystemUris.IsOid(authority) ? scope.Maps.Systems.OfAuthority(null, authority, "ISO") : scope.Maps.Systems.OfAuthority(authority, null, null)
             : null;
 }

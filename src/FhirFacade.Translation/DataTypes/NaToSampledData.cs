@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Messages;
 
 namespace FhirFacade.Translation.DataTypes;
 
@@ -7,7 +8,7 @@ namespace FhirFacade.Translation.DataTypes;
 internal static class NaToSampledData
 {
     /// <summary>Null if anything in it is not a number.</summary>
-    public static JsonObject? Data(Hl7Element field, Hl7Element unit)
+    public static JsonObject? Data(Hl7Element field, Hl7Element unit, MessageScope scope)
     {
         var numbers = new List<string>();
         var dimensions = 0;
@@ -31,7 +32,7 @@ internal static class NaToSampledData
         }
 
         var origin = new JsonObject { ["value"] = 0 };
-        CqToQuantity.Unit(origin, unit);
+        CqToQuantity.Unit(origin, unit, scope);
         return new JsonObject
         {
             ["origin"] = origin,

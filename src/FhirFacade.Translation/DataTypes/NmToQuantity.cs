@@ -33,7 +33,7 @@ internal static class NmToQuantity
         }
 
         quantity["value"] = number;
-        CqToQuantity.Unit(quantity, unit);
+        CqToQuantity.Unit(quantity, unit, scope);
         target["valueQuantity"] = quantity;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Messages;
 
 namespace FhirFacade.Translation.DataTypes;
 
@@ -7,15 +8,15 @@ namespace FhirFacade.Translation.DataTypes;
 internal static class NrToRange
 {
     /// <summary>Null if neither end is a number.</summary>
-    public static JsonObject? Range(Hl7Element value, Hl7Element unit)
+    public static JsonObject? Range(Hl7Element value, Hl7Element unit, MessageScope scope)
     {
         var range = new JsonObject();
-        range.Put("low", End(value[1], unit));
-        range.Put("high", End(value[2], unit));
+        range.Put("low", End(value[1], unit, scope));
+        range.Put("high", End(value[2], unit, scope));
         return range.OrNull();
     }
 
-    private static JsonObject? End(Hl7Element value, Hl7Element unit)
+    private static JsonObject? End(Hl7Element value, Hl7Element unit, MessageScope scope)
     {
         if (FhirText.String(value) is not { } text || !Nm.TryRead(text, out var number))
         {
@@ -23,7 +24,7 @@ internal static class NrToRange
         }
 
         var end = new JsonObject { ["value"] = number };
-        CqToQuantity.Unit(end, unit);
+        CqToQuantity.Unit(end, unit, scope);
         return end;
     }
 }

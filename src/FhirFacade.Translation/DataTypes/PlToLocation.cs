@@ -29,7 +29,7 @@ internal static class PlToLocation
     }
 
     /// <summary>The site that an HD names; null if it is empty.</summary>
-    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd), scope);
+    public static ResourceDraft? Site(Hl7Element hd, MessageScope scope) => Level(null, "", FhirText.String(hd), "si", HdToUri.Uri(hd, scope), scope);
 
     /// <summary>The innermost of the parts that are there; null if none is.</summary>
     public static ResourceDraft? Of(Hl7Element site, Hl7Element ward, Hl7Element room, Hl7Element bed, Hl7Element building, Hl7Element floor, MessageScope scope)
@@ -82,6 +82,11 @@ internal static class PlToLocation
         }
 
         draft.Content["identifier"] = new JsonArray(new JsonObject { ["value"] = text });
+        if (name is not null && uri is not null && (uri.StartsWith("urn:oid:", StringComparison.Ordinal) || uri.StartsWith("urn:uuid:", StringComparison.Ordinal)))
+        {
+            draft.Content.Append("identifier", new JsonObject { ["system"] = "urn:ietf:rfc:3986", ["value"] = uri });
+        }
+
         draft.Content["name"] = text;
         draft.Content["physicalType"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PhysicalType, ["code"] = type }) };
         draft.Content.Put("partOf", outer?.Reference((string?)outer.Content["name"]));

@@ -23,15 +23,15 @@ internal static class SnToValue
         switch (separator)
         {
             case ":" or "/" when isComparable && first is not null && second is not null:
-                var numerator = Quantity(first.Value, unit);
+                var numerator = Quantity(first.Value, unit, scope);
                 numerator.Put("comparator", comparator is "=" ? null : comparator);
-                target["valueRatio"] = made = new JsonObject { ["numerator"] = numerator, ["denominator"] = Quantity(second.Value, unit) };
+                target["valueRatio"] = made = new JsonObject { ["numerator"] = numerator, ["denominator"] = Quantity(second.Value, unit, scope) };
                 break;
             case "-" when comparator is null or "=" && first is not null && second is not null:
-                target["valueRange"] = made = new JsonObject { ["low"] = Quantity(first.Value, unit), ["high"] = Quantity(second.Value, unit) };
+                target["valueRange"] = made = new JsonObject { ["low"] = Quantity(first.Value, unit, scope), ["high"] = Quantity(second.Value, unit, scope) };
                 break;
             case null when isComparable && first is not null:
-                target["valueQuantity"] = made = Quantity(first.Value, unit);
+                target["valueQuantity"] = made = Quantity(first.Value, unit, scope);
                 made.Put("comparator", comparator is "=" ? null : comparator);
                 return;
         }
@@ -54,10 +54,10 @@ internal static class SnToValue
 
     private static decimal? Number(Hl7Element value) => FhirText.String(value) is { } text && Nm.TryRead(text, out var number) ? number : null;
 
-    private static JsonObject Quantity(decimal number, Hl7Element unit)
+    private static JsonObject Quantity(decimal number, Hl7Element unit, MessageScope scope)
     {
         var quantity = new JsonObject { ["value"] = number };
-        CqToQuantity.Unit(quantity, unit);
+        CqToQuantity.Unit(quantity, unit, scope);
         return quantity;
     }
 }

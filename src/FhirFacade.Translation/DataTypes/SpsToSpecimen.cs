@@ -11,7 +11,7 @@ internal static class SpsToSpecimen
     public static bool Map(Hl7Element value, MapRow row, MessageScope scope, JsonObject target)
     {
         var before = target.Count;
-        target.Put("type", CweToCodeableConcept.Concept(value[1], scope.Maps.SpecimenType));
+        target.Put("type", CweToCodeableConcept.Concept(value[1], scope.Maps.SpecimenType, scope));
         if (Additive(value[2]) is { } additive)
         {
             target.Append("container", new JsonObject { ["additiveCodeableConcept"] = additive });
@@ -22,7 +22,7 @@ internal static class SpsToSpecimen
             target.Append("note", new JsonObject { ["text"] = note });
         }
 
-        if (CweToCodeableConcept.Concept(value[4], scope.Maps.BodySite) is { } site)
+        if (CweToCodeableConcept.Concept(value[4], scope.Maps.BodySite, scope) is { } site)
         {
             if (target["collection"] is not JsonObject collection)
             {
@@ -32,9 +32,9 @@ internal static class SpsToSpecimen
             collection["bodySite"] = site;
         }
 
-        target.Append("condition", CweToCodeableConcept.Concept(value[6], scope.Maps.SpecimenCondition));
+        target.Append("condition", CweToCodeableConcept.Concept(value[6], scope.Maps.SpecimenCondition, scope));
         return target.Count > before;
 
-        JsonObject? Additive(Hl7Element code) => CweToCodeableConcept.Concept(code, scope.Maps.Additive);
+        JsonObject? Additive(Hl7Element code) => CweToCodeableConcept.Concept(code, scope.Maps.Additive, scope);
     }
 }

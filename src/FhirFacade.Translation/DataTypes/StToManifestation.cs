@@ -14,7 +14,7 @@ internal static class StToManifestation
         foreach (var value in field.Repetitions)
         {
             // Some send a coded entry here.
-            if (value.ComponentCount > 1 && CweToCodeableConcept.Concept(value, null) is { } concept)
+            if (value.ComponentCount > 1 && CweToCodeableConcept.Concept(value, null, scope) is { } concept)
             {
                 manifestations.Add(concept);
             }

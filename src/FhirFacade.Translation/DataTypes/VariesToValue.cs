@@ -17,6 +17,11 @@ internal static class VariesToValue
     {
         var segment = scope.Segment;
         var type = FhirText.Code(segment[2]) ?? "";
+        if (scope.Repetition > 0)
+        {
+            return Value(value.Repetition(scope.Repetition), type, segment[6], scope, target);
+        }
+
         if (value.RepetitionCount <= 1 || type is "TX" or "FT" or "NA" or "MA")
         {
             return Value(value, type, segment[6], scope, target);
@@ -48,7 +53,7 @@ internal static class VariesToValue
                 SnToValue.Put(value, unit, scope, target);
                 break;
             case "CE" or "CWE" or "CNE" or "CF" or "IS" or "ID":
-                target.Put("valueCodeableConcept", CweToCodeableConcept.Concept(value, null));
+                target.Put("valueCodeableConcept", CweToCodeableConcept.Concept(value, null, scope));
                 break;
             case "DT" or "DTM" or "TS":
                 target.Put("valueDateTime", DtmToDateTime.Text(value, scope));
@@ -60,13 +65,13 @@ internal static class VariesToValue
                 target.Put("valuePeriod", PeriodOf.Dates(value[1], value[2], scope));
                 break;
             case "NR":
-                target.Put("valueRange", NrToRange.Range(value, unit));
+                target.Put("valueRange", NrToRange.Range(value, unit, scope));
                 break;
             case "VR":
                 target.Put("valueString", Joined(value, "-"));
                 break;
             case "NA" or "MA":
-                target.Put("valueSampledData", NaToSampledData.Data(value, unit));
+                target.Put("valueSampledData", NaToSampledData.Data(value, unit, scope));
                 break;
             case "CQ":
                 target.Put("valueQuantity", CqToQuantity.Map(value, null!, scope).Value);

@@ -36,7 +36,7 @@ internal static class XcnToPractitioner
         }
 
         var type = FhirText.Code(value[13]);
-        var system = number is null ? null : type == "NPI" ? "http://hl7.org/fhir/sid/us-npi" : HdToUri.Uri(value[9]) ?? IdentifierKey.DefaultSystem(scope);
+        var system = number is null ? null : type == "NPI" ? "http://hl7.org/fhir/sid/us-npi" : HdToUri.Uri(value[9], scope) ?? IdentifierKey.DefaultSystem(scope);
         var id = number is null
             ? BusinessId.Of("Practitioner", "name", scope.Sender.Facility, Display(new JsonObject { ["name"] = new JsonArray(name!.DeepClone()) }))
             : BusinessId.Of("Practitioner", new IdentifierKey(system, number).Scope(scope), number);
@@ -55,7 +55,7 @@ internal static class XcnToPractitioner
         draft.Content.Append("name", name);
         if (FhirText.Code(value[7]) is { } degree)
         {
-            var code = CweToCodeableConcept.Concept(value[7], scope.Maps.Degree);
+            var code = CweToCodeableConcept.Concept(value[7], scope.Maps.Degree, scope);
             draft.Content["qualification"] = new JsonArray(new JsonObject { ["code"] = code ?? new JsonObject { ["text"] = degree } });
         }
 
@@ -65,6 +65,7 @@ internal static class XcnToPractitioner
     private static JsonObject Identifier(Hl7Element value, string number, string? system, string? type)
     {
         var identifier = new JsonObject();
+        CheckDigit.Put(identifier, value[11], value[12]);
         identifier.Put("type", IdentifierType.Concept(type));
         identifier.Put("system", system);
         identifier["value"] = number;

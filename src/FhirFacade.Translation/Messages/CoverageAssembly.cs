@@ -62,11 +62,11 @@ internal static class CoverageAssembly
     }
 
     private static IdentifierKey? XonNumber(Hl7Element xon, MessageScope scope) =>
-        (FhirText.String(xon[10]) ?? FhirText.String(xon[3])) is { } number ? new IdentifierKey(HdToUri.Uri(xon[6]) ?? IdentifierKey.DefaultSystem(scope), number) : null;
+        (FhirText.String(xon[10]) ?? FhirText.String(xon[3])) is { } number ? new IdentifierKey(HdToUri.Uri(xon[6], scope) ?? IdentifierKey.DefaultSystem(scope), number) : null;
 
     private static void Subscriber(Hl7Segment in1, ResourceDraft coverage, ResourceDraft patient, MessageScope scope)
     {
-        coverage.Content.Put("relationship", CweToCodeableConcept.Concept(in1[17].Repetition(1), scope.Maps.Relationship));
+        coverage.Content.Put("relationship", CweToCodeableConcept.Concept(in1[17].Repetition(1), scope.Maps.Relationship, scope));
         if (in1[17][1].Is("SEL") || in1[17][1].Is("01") || in1[17][1].Is("18"))
         {
             coverage.Content["subscriber"] = patient.Reference();

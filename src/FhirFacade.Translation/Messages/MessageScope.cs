@@ -1,4 +1,5 @@
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Hl7v2.Structures;
 using FhirFacade.Translation.Codes;
 using FhirFacade.Translation.DataTypes;
 using FhirFacade.Translation.Lineage;
@@ -54,19 +55,38 @@ internal sealed class MessageScope
     /// <summary>The segment being mapped.</summary>
     public Hl7Segment Segment { get; set; }
 
+    /// <summary>Which value of OBX-5 is being mapped, where each is an Observation of its own; 0 for all of them.</summary>
+    public int Repetition { get; set; }
+
+    /// <summary>The group of the segment that is being walked; null before the first.</summary>
+    public SegmentGroup? Group { get; set; }
+
     /// <summary>ORC and OBR of the order being mapped, so that each can ask about the other.</summary>
     public Hl7Segment? Orc { get; set; }
 
     public Hl7Segment? Obr { get; set; }
 
-    /// <summary>The segment of that name which belongs with the one being mapped.</summary>
+    /// <summary>The segment of that name which belongs with the one being mapped: of its group, else of the groups around it, else the first of the message.</summary>
     public Hl7Segment? Related(string name) => name switch
     {
         "MSH" => Header,
         "ORC" => Orc,
         "OBR" => Obr,
-        _ => Message.First(name),
+        _ => InGroup(name) ?? Message.First(name),
     };
+
+    private Hl7Segment? InGroup(string name)
+    {
+        for (var group = Group; group?.Parent is not null; group = group.Parent)
+        {
+            if (group.First(name) is { } segment)
+            {
+                return segment;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A draft that goes nowhere: for a segment that repeats what is translated already, so that its fields still count as read.</summary>
     public ResourceDraft Scratch(string type) => new(type, "scratch", TranslationMode.Merge, Sender.Source);
@@ -78,6 +98,8 @@ internal sealed class MessageScope
 
     public void Warn(int code, string location, string rule) => _issues.Add(new TranslationIssue(Hl7Severity.Warning, code, location, rule));
 
+    public void Report(Hl7Error found) => _issues.Add(new TranslationIssue(found.Severity, found.Code, found.Location, found.Rule));
+
     /// <summary>Persons and organisations that the message has named before, by the bytes that name them.</summary>
     public NamedBefore Named { get; } = new();
 
@@ -85,6 +107,6 @@ internal sealed class MessageScope
     public void UnknownCode(Hl7Element value, CodeTable table) =>
         Warn(Table0357.TableValueNotFound, value.Location, $"a code of table {table.V2Table ?? table.Name}");
 
-    public void Trace(ResourceDraft draft, string path, Hl7Element value) =>
-        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", path, value.Location));
+    public void Trace(ResourceDraft draft, MapRow row, Hl7Element value) =>
+        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", row.Path, value.Location, row.TypeName ?? ""));
 }

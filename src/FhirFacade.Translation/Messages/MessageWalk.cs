@@ -1,42 +1,47 @@
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Hl7v2.Structures;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
 
 /// <summary>
-/// Walks the segments of any message in order and hands each to the assembly that knows it. Position decides what belongs together: what
-/// follows a PID is that patient's, what follows an OBR is that order's. Segments that no assembly knows stay unread and are
-/// reported.
+/// Walks the segments of any message in order and hands each to the assembly that knows it. The groups of the message structure decide
+/// what belongs together (<see cref="Group"/>). Segments that no assembly knows stay unread and are reported.
 /// </summary>
 internal sealed class MessageWalk
 {
     private readonly PatientAssembly _patients;
     private readonly VisitAssembly _visits;
-    private readonly OrderAssembly _orders;
-    private readonly SpecimenAssembly _specimens;
-    private readonly ObservationAssembly _observations;
+    private readonly OrderSegments _orders;
     private readonly MergeAssembly _merges;
+    private readonly List<Action> _finishing = [];
 
     public MessageWalk(MessageScope scope)
     {
         Scope = scope;
-        MessageCode = FhirText.Code(scope.Header[9][1]) ?? "";
-        Event = FhirText.Code(scope.Header[9][2]) ?? (scope.Message.First("EVN") is { } evn ? FhirText.Code(evn[1]) : null) ?? "";
+        Groups = MessageGroups.Of(scope.Message);
+        Group = Groups.Root;
+        MessageCode = FhirText.Code(Groups.Type.Code) ?? "";
+        Event = FhirText.Code(Groups.Type.TriggerEvent) ?? "";
         _patients = new PatientAssembly(this);
         _visits = new VisitAssembly(this);
-        _orders = new OrderAssembly(this);
-        _specimens = new SpecimenAssembly(this);
-        _observations = new ObservationAssembly(this);
+        _orders = new OrderSegments(this);
         _merges = new MergeAssembly(this);
     }
 
     public MessageScope Scope { get; }
 
+    /// <summary>The segments in the groups of the message's structure.</summary>
+    public MessageGroups Groups { get; }
+
+    /// <summary>The group of the segment that is being walked.</summary>
+    public SegmentGroup Group { get; private set; }
+
     /// <summary>MSH-9.1.</summary>
     public string MessageCode { get; }
 
-    /// <summary>MSH-9.2, else EVN-1; empty if neither is there.</summary>
+    /// <summary>MSH-9.2, else EVN-1, else the only event of the message code; empty if there is none.</summary>
     public string Event { get; }
 
     /// <summary>The patient whose group is being walked.</summary>
@@ -53,7 +58,7 @@ internal sealed class MessageWalk
     public ResourceDraft? Noted { get; set; }
 
     /// <summary>Number of an order without OBR (pharmacy, immunisation) under which the walk is.</summary>
-    public string? OpenOrder => _orders.OpenNumber;
+    public string? OpenOrder => _orders.Orders.OpenNumber;
 
     public ResourceDraft Provenance { get; private set; } = null!;
 
@@ -66,19 +71,42 @@ internal sealed class MessageWalk
     {
         var header = HeaderAssembly.Begin(this);
         Provenance = ProvenanceAssembly.Begin(this);
+        foreach (var deviation in Groups.Deviations)
+        {
+            Scope.Report(deviation);
+        }
+
         foreach (var segment in Scope.Message.Segments)
         {
-            Dispatch(segment);
+            Group = Groups[segment];
+            Scope.Group = Group;
+            if (!Take(segment) && !_orders.Take(segment))
+            {
+                AdministrationSegments.Take(this, segment);
+            }
         }
 
         _visits.Finish();
-        _orders.Finish();
+        foreach (var finish in _finishing)
+        {
+            finish();
+        }
+
         _merges.Finish();
+        PatientLink.Finish(this);
+        Snapshot.Revive(this);
         HeaderAssembly.Finish(this, header);
         ProvenanceAssembly.Finish(this);
     }
 
-    private void Dispatch(Hl7Segment segment)
+    /// <summary>References that follow a merge or a move.</summary>
+    public List<ReferenceMove> Moves { get; } = [];
+
+    /// <summary>Has something done when all segments have been walked, in the order of these calls.</summary>
+    public void Finally(Action finish) => _finishing.Add(finish);
+
+    // What any message may have: header, patient, visit and what hangs on them.
+    private bool Take(Hl7Segment segment)
     {
         switch (segment.Name)
         {
@@ -102,6 +130,14 @@ internal sealed class MessageWalk
                 break;
             case "PV1":
                 _visits.Pv1(segment);
+                if (Encounter is { } visit)
+                {
+                    _merges.Visit(visit);
+                }
+
+                break;
+            case "NPU":
+                BedStatusAssembly.Run(this, segment);
                 break;
             case "PV2":
                 _visits.Pv2(segment);
@@ -115,23 +151,14 @@ internal sealed class MessageWalk
             case "IN1":
                 CoverageAssembly.Run(this, segment);
                 break;
-            case "ORC":
-                _orders.Orc(segment);
-                break;
-            case "OBR":
-                _orders.Obr(segment);
-                break;
-            case "SPM":
-                _specimens.Spm(segment);
-                break;
-            case "OBX":
-                _observations.Obx(segment);
-                break;
             case "NTE":
                 Note(segment);
-
                 break;
+            default:
+                return false;
         }
+
+        return true;
     }
 
     // An annotation needs a text. Notes between ORC and OBR belong to the request that OBR is going to make.
@@ -148,7 +175,7 @@ internal sealed class MessageWalk
         }
         else
         {
-            _orders.Note(nte);
+            _orders.Orders.Note(nte);
         }
     }
 }

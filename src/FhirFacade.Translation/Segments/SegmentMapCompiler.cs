@@ -10,14 +10,14 @@ internal static class SegmentMapCompiler
     private const string Assembly = "assembly";
 
     /// <exception cref="InvalidMapException">A row cannot be read; the message names file and row.</exception>
-    public static SegmentMap Compile(string name, CodeTables tables)
+    public static SegmentMap Compile(string name, MapTables source, CodeTables tables)
     {
         var segment = name[..3];
         var nodes = new TargetNodes();
         var fields = new SortedDictionary<int, List<MapRow>>();
         var assembly = new HashSet<int>();
         var line = 1;
-        foreach (var cells in MapFiles.Read($"segments/{name}.csv"))
+        foreach (var cells in source.Read($"segments/{name}.csv"))
         {
             line++;
             try
@@ -39,7 +39,7 @@ internal static class SegmentMapCompiler
             }
             catch (InvalidMapException e)
             {
-                throw new InvalidMapException($"segments/{name}.csv row {line}: {e.Message}");
+                throw InvalidMapException.At(cells, $"segments/{name}.csv", line, e);
             }
         }
 
@@ -93,10 +93,12 @@ internal static class SegmentMapCompiler
             IsList = isList,
             LeafNode = isList ? nodes.Index(parent, steps[last], field) : -1,
             Type = type,
+            TypeName = cells["type"],
             Table = cells["table"] is { } table ? tables[table] : null,
             Constant = cells["constant"],
             TakesRepetitions = isList || nodes.IsRepeated(parent),
             Deletes = top is "$this" or "extension" or "meta" || top[0] == '_' || type is null ? null : top,
+            DeletesUrl = top == "extension" && type is not null ? TargetNodes.Parse(steps[0]).Url : null,
             DeletesHalf = top == "period" && steps.Count == 2 ? steps[1] : null,
         };
     }

@@ -18,6 +18,20 @@ public sealed class HostileExpressionsTests
     ];
 
     [Fact]
+    public void A_chain_of_signs_is_evaluated_once_each()
+    {
+        using var document = JsonDocument.Parse("""{"resourceType":"Patient","multipleBirthInteger":3}""");
+        Assert.Equal(3, FhirPathExpression.Compile(string.Concat(Enumerable.Repeat("-+", 100)) + "multipleBirth").Evaluate(document.RootElement).Single().Value);
+    }
+
+    [Fact]
+    public void A_sort_of_what_has_no_order_is_an_evaluation_error()
+    {
+        using var document = JsonDocument.Parse("""{"resourceType":"Patient","name":[{"family":"a"},{"family":"b"}]}""");
+        Assert.Throws<FhirPathEvaluationException>(() => FhirPathExpression.Compile("name.sort()").Evaluate(document.RootElement));
+    }
+
+    [Fact]
     public void Any_text_is_an_expression_or_a_syntax_error_and_its_evaluation_ends()
     {
         using var document = JsonDocument.Parse("""{"resourceType":"Patient","name":[{"given":["a","b"]},{"family":"c"}],"birthDate":"2024-02","multipleBirthInteger":3}""");

@@ -39,6 +39,28 @@ public sealed class PackageFolderTests : IDisposable
         Assert.False(Directory.Exists(_folder));
     }
 
+    [Fact]
+    public void A_removed_package_is_gone_and_others_stay()
+    {
+        Install("example.guide", "1.0.0");
+        Install("example.guide.more", "2.0.0");
+        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "x");
+
+        Assert.Empty(PackageFolder.Remove(_folder, "example.guide", "9.9.9"));
+        Assert.Empty(PackageFolder.Remove(_folder, "../example.guide"));
+        Assert.Equal("1.0.0", Assert.Single(PackageFolder.Remove(_folder, "example.guide")).Version);
+        Assert.Equal(["example.guide.more"], PackageFolder.List(_folder).Select(package => package.Name));
+    }
+
+    [Fact]
+    public void A_file_that_has_been_damaged_since_is_an_issue()
+    {
+        Install("example.guide", "1.0.0");
+        File.WriteAllText(PackageFolder.List(_folder)[0].File, "damaged");
+
+        Assert.NotEmpty(Assert.Single(PackageFolder.Load(_folder)).Issues);
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(_folder))

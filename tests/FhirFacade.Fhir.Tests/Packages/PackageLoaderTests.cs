@@ -40,6 +40,8 @@ public sealed class PackageLoaderTests
     [InlineData("""{"name":"a","fhirVersions":["4.0.1"]}""", IssueType.Required)]
     [InlineData("""["name"]""", IssueType.Required)]
     [InlineData("no json", IssueType.Structure)]
+    [InlineData("""{"name":"a\ud800","version":"1","fhirVersions":["4.0.1"]}""", IssueType.Structure)]
+    [InlineData("""{"name":"a","version":"1","fhirVersions":["4.0.1"],"dependencies":{"\udc00":"1"}}""", IssueType.Structure)]
     public void A_manifest_that_is_not_of_a_package_for_R4_refuses_it(string manifest, string code)
     {
         var result = PackageLoader.Load(PackageBuilder.Of(("package/package.json", manifest)));
@@ -52,16 +54,29 @@ public sealed class PackageLoaderTests
     public void A_package_without_a_manifest_is_refused() =>
         Assert.Equal(IssueType.Required, Assert.Single(PackageLoader.Load(PackageBuilder.Of(("package/a.json", "{}"))).Issues).Code);
 
-    [Fact]
-    public void A_file_that_cannot_be_read_is_left_out_with_a_warning()
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("""{"resourceType":"ValueSet","url":"a","url":"b"}""")]
+    [InlineData("deep")]
+    public void A_broken_file_refuses_the_package_and_is_named(string content)
     {
         var result = PackageLoader.Load(PackageBuilder.Of(
-            ("package/package.json", PackageBuilder.Manifest), ("package/broken.json", "{"), ("package/deep.json", new string('[', 5000)),
+            ("package/package.json", PackageBuilder.Manifest), ("package/broken.json", content == "deep" ? new string('[', 5000) : content)));
+
+        Assert.Null(result.Package);
+        Assert.StartsWith("The file package/broken.json is broken: ", Assert.Single(result.Issues).Diagnostics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_resource_and_a_profile_that_cannot_be_used_are_left_out_with_an_issue()
+    {
+        var result = PackageLoader.Load(PackageBuilder.Of(
+            ("package/package.json", PackageBuilder.Manifest), ("package/menu.json", """["home"]"""),
             ("package/StructureDefinition-x.json", """{"resourceType":"StructureDefinition","url":"http://example.org/x","type":"Patient","derivation":"constraint","snapshot":{"element":[{"path":"Patient"}]}}""")));
 
         Assert.NotNull(result.Package);
-        Assert.Equal(3, result.Issues.Length);
-        Assert.Equal(2, result.Issues.Count(issue => issue.Severity == IssueSeverity.Warning));
+        Assert.Equal([IssueSeverity.Warning, IssueSeverity.Error], result.Issues.Select(issue => issue.Severity));
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public class DtmTests
     {
         var result = Feed.Translate("ADT^A08^ADT_A01", $"{Feed.Pid}||||||||||||||||||||||||{sent}");
         Assert.Null(result.One("Patient")["deceasedDateTime"]);
-        var issue = Assert.Single(result.Issues);
+        var issue = Assert.Single(result.FieldIssues());
         Assert.Equal(102, issue.Code);
         Assert.StartsWith("PID-29", issue.Location, StringComparison.Ordinal);
         Assert.DoesNotContain(sent, issue.Rule, StringComparison.Ordinal);

@@ -125,7 +125,7 @@ public class PatientFieldTests
         var patient = result.One("Patient");
         Assert.Equal("unknown", patient.Text("gender"));
         Assert.Equal("QQ", patient["_gender"].Extension("http://hl7.org/fhir/StructureDefinition/alternate-codes").Text("coding.0.code"));
-        Assert.Equal((103, "PID-8"), (Assert.Single(result.Issues).Code, result.Issues[0].Location));
+        Assert.Equal((103, "PID-8"), (Assert.Single(result.FieldIssues()).Code, result.FieldIssues().Single().Location));
     }
 
     [Fact]

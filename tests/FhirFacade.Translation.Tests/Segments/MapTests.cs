@@ -10,9 +10,9 @@ public class MapTests
     [Fact]
     public void Every_table_that_is_embedded_can_be_read()
     {
-        var tables = new CodeTables();
+        var tables = new CodeTables(MapTables.Embedded);
         Assert.All(MapFiles.Names("codes"), name => Assert.NotNull(tables[name]));
-        Assert.All(MapFiles.Names("segments"), name => Assert.Equal(name, SegmentMapCompiler.Compile(name, tables).Name));
+        Assert.All(MapFiles.Names("segments"), name => Assert.Equal(name, SegmentMapCompiler.Compile(name, MapTables.Embedded, tables).Name));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class MapTests
     [Fact]
     public void A_table_that_is_not_there_is_named()
     {
-        Assert.Contains("codes/Nothing.csv", Assert.Throws<InvalidMapException>(() => new CodeTables()["Nothing"]).Message, StringComparison.Ordinal);
+        Assert.Contains("codes/Nothing.csv", Assert.Throws<InvalidMapException>(() => new CodeTables(MapTables.Embedded)["Nothing"]).Message, StringComparison.Ordinal);
     }
 
     private static void AssertElement(string resource, string path, string where)

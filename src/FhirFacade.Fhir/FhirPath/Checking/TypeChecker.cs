@@ -10,7 +10,9 @@ namespace FhirFacade.Fhir.FhirPath.Checking;
 /// </summary>
 internal sealed class TypeChecker(ModelType root)
 {
-    public static void Check(Expression expression, ModelType root) => new TypeChecker(root).Check(expression, StaticType.Of(root));
+    /// <summary>What the expression finds.</summary>
+    /// <exception cref="FhirPathSyntaxException">It asks for what can never be.</exception>
+    public static StaticType Check(Expression expression, ModelType root) => new TypeChecker(root).Check(expression, StaticType.Of(root));
 
     private StaticType Check(Expression expression, StaticType @this)
     {
@@ -77,6 +79,11 @@ internal sealed class TypeChecker(ModelType root)
                 return StaticType.Unknown;
             case "extension":
                 return Named("FHIR", "Extension");
+            case "elementDefinition":
+                return Named("FHIR", "ElementDefinition");
+            case "slice" or "checkModifiers":
+                CheckArguments(call, @this);
+                return source;
             case "children" or "descendants":
                 return StaticType.Unknown with { IsOrdered = false };
             case "exists" or "all":

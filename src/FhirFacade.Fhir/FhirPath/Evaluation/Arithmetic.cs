@@ -8,7 +8,7 @@ internal static class Arithmetic
 {
     public static Collection Add(in Collection left, in Collection right) => Calculate(left, right, static (one, other) => (one, other) switch
     {
-        (string text, string more) => text + more,
+        (string text, string more) => TextLimit.Join(text, more),
         (PartialDateTime time, Quantity amount) => Move(time, amount, 1),
         (Quantity amount, Quantity more) => Align(amount, more, static (a, b) => a + b),
         _ => Numeric(one, other, static (a, b) => a + b, static (a, b) => a + b),
@@ -45,7 +45,7 @@ internal static class Arithmetic
 
     /// <summary><c>&amp;</c>: an empty side counts as the empty string.</summary>
     public static Collection Concatenate(in Collection left, in Collection right) =>
-        new(new Item((Singletons.String(left) ?? "") + (Singletons.String(right) ?? "")));
+        new(new Item(TextLimit.Join(Singletons.String(left) ?? "", Singletons.String(right) ?? "")));
 
     public static Collection Negate(in Collection operand) => operand.IsEmpty ? operand : Singletons.Value(operand) switch
     {

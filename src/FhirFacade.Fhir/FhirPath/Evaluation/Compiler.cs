@@ -35,8 +35,8 @@ internal sealed class Compiler(FhirPathDialect dialect)
 
         var operand = Compile(polarity.Operand);
         return polarity.IsNegative
-            ? new OperatorNode(operand, operand, static (in Collection value, in Collection _) => Arithmetic.Negate(value))
-            : new OperatorNode(operand, operand, static (in Collection value, in Collection _) => Arithmetic.Negate(Arithmetic.Negate(value)));
+            ? new OperatorNode(operand, new EmptyNode(), static (in Collection value, in Collection _) => Arithmetic.Negate(value))
+            : new OperatorNode(operand, new EmptyNode(), static (in Collection value, in Collection _) => Arithmetic.Negate(Arithmetic.Negate(value)));
     }
 
     private Node CompileBinary(Binary binary)
@@ -85,6 +85,11 @@ internal sealed class Compiler(FhirPathDialect dialect)
         if (call.Name is "is" or "as" or "ofType" && call.Arguments.Length == 1)
         {
             return TypeNode(call.Name, CompileSource(call.Source), SpecifierOf(call.Arguments[0]));
+        }
+
+        if (call is { Name: "elementDefinition", Arguments.IsEmpty: true })
+        {
+            return DefinitionNode.Of(call.Source, CompileSource);
         }
 
         if (call.Name == "sort")

@@ -7,10 +7,12 @@ namespace FhirFacade.Fhir.FhirPath.Evaluation;
 internal sealed class EvaluationState
 {
     private const int MaximumSteps = 1_000_000;
+    private static readonly TimeSpan patternLimit = TimeSpan.FromSeconds(1);
     private readonly FhirPathContext context;
     private DateTimeOffset? now;
     private bool? hasShadows;
     private int steps;
+    private TimeSpan inPatterns;
 
     public EvaluationState(in Item root, FhirPathContext context)
     {
@@ -41,6 +43,16 @@ internal sealed class EvaluationState
     /// <summary>Must be called before JSON of another document comes in.</summary>
     public void MeetForeignJson() => hasShadows = true;
 
+    /// <summary>Counts the time spent on regular expressions.</summary>
+    public void SpendOnPattern(TimeSpan time)
+    {
+        inPatterns += time;
+        if (inPatterns > patternLimit)
+        {
+            throw new FhirPathEvaluationException("The regular expressions take too long.");
+        }
+    }
+
     /// <summary>Counts work that an expression can repeat at will.</summary>
     public void Step(int count = 1)
     {
@@ -57,6 +69,7 @@ internal sealed class Scope
 {
     private readonly Scope? parent;
     private Dictionary<string, Collection>? variables;
+    private Scope? lent;
 
     public Scope(EvaluationState state) => State = state;
 
@@ -71,6 +84,17 @@ internal sealed class Scope
     public Collection Total { get; set; }
 
     public Scope Nested() => new(this);
+
+    /// <summary>
+    /// As <see cref="Nested"/>, but the same object each time: only for a caller who is done with it before anyone asks for the
+    /// next.
+    /// </summary>
+    public Scope Lend()
+    {
+        lent ??= new Scope(this);
+        (lent.This, lent.Index, lent.Total, lent.variables) = (This, Index, Total, null);
+        return lent;
+    }
 
     public void Define(string name, in Collection value)
     {

@@ -70,6 +70,6 @@ internal static class Encodings
 
     private static Collection Convert(in Collection input, Node[] arguments, Scope scope, Func<string, string, string?> conversion) =>
         Singletons.String(input) is { } text && Singletons.String(arguments[0].Evaluate(scope)) is { } format
-            ? Collection.Of(conversion(text, format))
+            ? Collection.Of(TextLimit.Checked(conversion(text, format)))
             : Collection.Empty;
 }

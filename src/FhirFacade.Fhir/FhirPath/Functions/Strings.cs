@@ -55,9 +55,16 @@ internal static class Strings
 
         if (pattern.Length > 0)
         {
+            // Only where it might be too long is it worth while to count.
+            if (substitution.Length > pattern.Length && (long)text.Length * substitution.Length / pattern.Length > TextLimit.Most)
+            {
+                TextLimit.Check(text.Length + ((long)text.AsSpan().Count(pattern) * (substitution.Length - pattern.Length)));
+            }
+
             return Collection.Of(text.Replace(pattern, substitution, StringComparison.Ordinal));
         }
 
+        TextLimit.Check(text.Length + ((text.Length + 1L) * substitution.Length));
         var surrounded = new StringBuilder(substitution);
         foreach (var c in text)
         {
@@ -70,7 +77,9 @@ internal static class Strings
     public static Collection ToChars(in Collection input, Node[] arguments, Scope scope)
     {
         var characters = new CollectionBuilder();
-        foreach (var rune in (Singletons.String(input) ?? "").EnumerateRunes())
+        var text = Singletons.String(input) ?? "";
+        scope.State.Step(text.Length);
+        foreach (var rune in text.EnumerateRunes())
         {
             characters.Add(new Item(rune.ToString()));
         }
@@ -83,6 +92,7 @@ internal static class Strings
         var parts = new CollectionBuilder();
         if (Two(input, arguments, scope) is var (text, separator))
         {
+            scope.State.Step(text.Length);
             foreach (var part in separator.Length == 0 ? text.EnumerateRunes().Select(rune => rune.ToString()) : text.Split(separator))
             {
                 parts.Add(new Item(part));
@@ -104,6 +114,7 @@ internal static class Strings
         for (var i = 0; i < input.Count; i++)
         {
             joined.Append(i > 0 ? separator : "").Append(Singletons.String(new Collection(input[i])));
+            TextLimit.Check(joined.Length);
         }
 
         return Collection.Of(joined.ToString());

@@ -60,6 +60,7 @@ internal static class Subsetting
         var all = new CollectionBuilder();
         all.Add(input);
         all.Add(arguments[0].Evaluate(scope));
+        scope.State.Step(all.Count);
         return all.ToCollection();
     }
 

@@ -1,4 +1,3 @@
-using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath.Syntax;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
@@ -14,20 +13,13 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
     /// </summary>
     public static IEnumerable<ExpressionBranch> Of(string resourceType, Expression expression)
     {
-        if (expression is Binary { Operator: "|" } union)
+        foreach (var branch in UnionSides.Concerning(resourceType, expression))
         {
-            return Of(resourceType, union.Left).Concat(Of(resourceType, union.Right));
+            string? element = null;
+            yield return TryCut(branch, resourceType, ref element) is { } rest
+                ? new ExpressionBranch(element, rest)
+                : new ExpressionBranch(null, branch);
         }
-
-        if (Root(expression) is { } root && !IsSelf(root, resourceType) && R4.Definitions.IsResourceType(root))
-        {
-            return [];
-        }
-
-        string? element = null;
-        return TryCut(expression, resourceType, ref element) is { } rest
-            ? [new ExpressionBranch(element, rest)]
-            : [new ExpressionBranch(null, expression)];
     }
 
     /// <summary>
@@ -38,7 +30,7 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
     {
         switch (expression)
         {
-            case Member { Source: Member { Source: null } root } member when IsSelf(root.Name, resourceType):
+            case Member { Source: Member { Source: null } root } member when UnionSides.IsSelf(root.Name, resourceType):
                 element = member.Name;
                 return new SpecialVariable("this", member.Position);
             case Member { Source: { } source } member:
@@ -53,17 +45,4 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
                 return null;
         }
     }
-
-    private static bool IsSelf(string name, string resourceType) => name == resourceType || name is "Resource" or "DomainResource";
-
-    private static string? Root(Expression expression) => expression switch
-    {
-        Member { Source: null } root => root.Name,
-        Member member => Root(member.Source!),
-        Call { Source: { } source } => Root(source),
-        Indexer indexer => Root(indexer.Source),
-        TypeOperation operation => Root(operation.Operand),
-        Binary binary => Root(binary.Left),
-        _ => null,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
 
@@ -56,7 +57,7 @@ internal sealed class IndexValueList
         var (outerStart, outerSeen) = (start, seen);
         (start, seen) = (values.Count, null);
         work(argument, this);
-        ImmutableArray<IndexValue> added = values.Count == start ? [] : [.. Since(start)];
+        var added = Copy(start);
         values.RemoveRange(start, values.Count - start);
         (start, seen) = (outerStart, outerSeen);
         return added;
@@ -65,7 +66,8 @@ internal sealed class IndexValueList
     /// <summary>The values by parameter, otherwise as they were added. The list is given back.</summary>
     public ImmutableArray<IndexValue> ToImmutable()
     {
-        var result = ImmutableArray.CreateBuilder<IndexValue>(values.Count);
+        var result = new IndexValue[values.Count];
+        var filled = 0;
         for (var next = 0; next != int.MaxValue;)
         {
             var following = int.MaxValue;
@@ -73,7 +75,7 @@ internal sealed class IndexValueList
             {
                 if (number == next)
                 {
-                    result.Add(value);
+                    result[filled++] = value;
                 }
                 else if (number > next && number < following)
                 {
@@ -87,7 +89,23 @@ internal sealed class IndexValueList
         values.Clear();
         seen = null;
         spare = this;
-        return result.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(result);
+    }
+
+    private ImmutableArray<IndexValue> Copy(int index)
+    {
+        if (values.Count == index)
+        {
+            return [];
+        }
+
+        var copy = new IndexValue[values.Count - index];
+        for (var i = 0; i < copy.Length; i++)
+        {
+            copy[i] = values[index + i].Value;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(copy);
     }
 
     private IEnumerable<IndexValue> Since(int index)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Syntax;
@@ -53,6 +55,9 @@ internal sealed class SimpleIndexer(string code, SearchParameterType type) : Par
             case SearchParameterType.Uri:
                 Links.AddUri(Code, item, values);
                 break;
+            case SearchParameterType.Special:
+                Positions.Add(Code, item, values);
+                break;
         }
     }
 }
@@ -62,7 +67,7 @@ internal sealed class ComponentIndexer(Node node, SimpleIndexer indexer)
 {
     public static ComponentIndexer Of(CompositeComponent component, SearchParameterSet set)
     {
-        var definition = set.FindByUrl(component.Definition)
+        var definition = set.FindByUrl(JsonReading.WithoutVersion(component.Definition))
             ?? throw new InvalidOperationException($"A composite names the unknown search parameter {component.Definition}.");
         return new ComponentIndexer(
             new Compiler(FhirPathDialect.Search).Compile(Parser.Parse(component.Expression)),
@@ -84,7 +89,7 @@ internal sealed class CompositeIndexer(string code, ComponentIndexer[] component
             return;
         }
 
-        var nested = scope.Nested();
+        var nested = scope.Lend();
         for (var i = 0; i < found.Count; i++)
         {
             nested.This = new Collection(found[i]);
@@ -110,15 +115,15 @@ internal sealed class CompositeIndexer(string code, ComponentIndexer[] component
 
         for (var combination = 0; combination < combinations; combination++)
         {
-            var chosen = ImmutableArray.CreateBuilder<IndexValue>(parts.Length);
+            var chosen = new IndexValue[parts.Length];
             var rest = combination;
-            foreach (var part in parts)
+            for (var c = 0; c < parts.Length; c++)
             {
-                chosen.Add(part[rest % part.Length]);
-                rest /= part.Length;
+                chosen[c] = parts[c][rest % parts[c].Length];
+                rest /= parts[c].Length;
             }
 
-            values.Add(new CompositeValue(Code, chosen.MoveToImmutable()));
+            values.Add(new CompositeValue(Code, ImmutableCollectionsMarshal.AsImmutableArray(chosen)));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
@@ -18,14 +17,14 @@ namespace FhirFacade.Fhir.SearchParameters.Extraction;
 internal sealed class TypeIndexer
 {
     private const int LongestName = 64;
-    private static readonly ConcurrentDictionary<string, TypeIndexer> r4 = new(StringComparer.Ordinal);
     private readonly ModelType? type;
     private readonly ImmutableArray<ParameterIndexer> parameters;
     private readonly ImmutableArray<Branch> wholes;
     private readonly ImmutableArray<Start> starts;
     private readonly FrozenDictionary<string, (int Start, ModelVariant Variant)>.AlternateLookup<ReadOnlySpan<char>> startsByName;
 
-    private TypeIndexer(string resourceType, SearchParameterSet set)
+    /// <summary>Compiles the parameters that the set has for the type.</summary>
+    public TypeIndexer(string resourceType, SearchParameterSet set)
     {
         type = ModelType.Find(resourceType);
         var active = set.For(resourceType).Where(p => p.Expression.Length > 0).ToList();
@@ -44,12 +43,6 @@ internal sealed class TypeIndexer
             .ToFrozenDictionary(StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
     }
-
-    /// <summary>The indexer of an R4 type; one without parameters for any other name.</summary>
-    public static TypeIndexer R4(string resourceType) =>
-        r4.TryGetValue(resourceType, out var known) ? known
-        : Definitions.R4.Definitions.IsResourceType(resourceType) ? r4.GetOrAdd(resourceType, static type => new TypeIndexer(type, SearchParameterSet.R4))
-        : new TypeIndexer(resourceType, SearchParameterSet.R4);
 
     public void Extract(JsonElement resource, IndexValueList values)
     {
@@ -156,7 +149,14 @@ internal sealed class TypeIndexer
         public void Run(Scope scope, IndexValueList values)
         {
             values.For(Number);
-            Parameter.Add(Rest.Evaluate(scope), scope, values);
+            try
+            {
+                Parameter.Add(Rest.Evaluate(scope), scope, values);
+            }
+            catch (FhirPathEvaluationException)
+            {
+                // A site's own expression may be an error for this resource (FHIRPath's single(), say). It finds nothing in it.
+            }
         }
     }
 

@@ -61,5 +61,5 @@ internal static class IncludedReferences
     };
 
     private static IEnumerable<SearchParameter> References(string type) =>
-        SearchParameterSet.R4.For(type).Where(p => p.Type == SearchParameterType.Reference);
+        SearchParameterSet.Served.For(type).Where(p => p.Type == SearchParameterType.Reference);
 }

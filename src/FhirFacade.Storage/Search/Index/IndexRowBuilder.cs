@@ -67,6 +67,9 @@ internal sealed class IndexRowBuilder(string type)
             case UriValue uri:
                 terms.Add(Terms.Uri(uri.Parameter, uri.Uri));
                 break;
+            case PositionValue:
+                // The query parser refuses near, so nothing would read it.
+                break;
             case CompositeValue:
                 // Composite parameters are refused by the query parser, so nothing would read their terms.
                 break;

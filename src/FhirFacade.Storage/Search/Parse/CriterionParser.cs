@@ -95,7 +95,7 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now)
     private Criterion? ParseMatch(string type, string key, string value, string whole)
     {
         var (code, modifier) = SplitModifier(key);
-        if (SearchParameterSet.R4.Find(type, code) is not { } parameter)
+        if (SearchParameterSet.Served.Find(type, code) is not { } parameter)
         {
             issues.Unsupported(whole, $"{type} has no such search parameter");
             return null;
@@ -180,11 +180,11 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now)
     {
         var end = rest.IndexOfAny(['.', ':']);
         return rest.StartsWith(HasPrefix, StringComparison.Ordinal)
-            || SearchParameterSet.R4.Find(type, end < 0 ? rest : rest[..end]) is not null;
+            || SearchParameterSet.Served.Find(type, end < 0 ? rest : rest[..end]) is not null;
     }
 
     private static SearchParameter? Reference(string type, string code) =>
-        SearchParameterSet.R4.Find(type, code) is { Type: SearchParameterType.Reference } reference ? reference : null;
+        SearchParameterSet.Served.Find(type, code) is { Type: SearchParameterType.Reference } reference ? reference : null;
 
     private static (string Code, string? Modifier) SplitModifier(string key)
     {

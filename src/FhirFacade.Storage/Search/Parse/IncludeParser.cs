@@ -42,7 +42,7 @@ internal static class IncludeParser
             return new Include(source, null, target, iterate);
         }
 
-        if (SearchParameterSet.R4.Find(source, parts[1]) is not { Type: SearchParameterType.Reference } parameter
+        if (SearchParameterSet.Served.Find(source, parts[1]) is not { Type: SearchParameterType.Reference } parameter
             || (target is not null && !parameter.Targets.Contains(target))
             || (reverse && !iterate && !parameter.Targets.Contains(type)))
         {

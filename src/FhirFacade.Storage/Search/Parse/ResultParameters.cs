@@ -67,7 +67,7 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
         {
             var descending = word.StartsWith('-');
             var code = descending ? word[1..] : word;
-            if (SearchParameterSet.R4.Find(type, code) is not { Expression.Length: > 0 } parameter)
+            if (SearchParameterSet.Served.Find(type, code) is not { Expression.Length: > 0 } parameter)
             {
                 issues.Unsupported("_sort", $"{type} has no such search parameter");
                 return false;
