@@ -23,6 +23,7 @@ public class CorpusTests
 
             translated++;
             Assert.All(result.Resources, Feed.AssertValid);
+            Assert.All(result.Resources, r => Feed.AssertKeepsR4(r, file));
             Assert.Equal(result.Resources.Length, result.Resources.Select(r => r.Reference).Distinct().Count());
             Assert.Equal(message.Get("MSH-9.1").Text != "ACK", result.Resources.Any(r => r.Type == "Provenance"));
             Assert.Single(result.Resources, r => r.Type == "MessageHeader");
