@@ -173,7 +173,10 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
     };
 
     // A part of a composite is compared without a modifier.
-    private string Part(IndexValue part) => (part switch
+    private string Part(IndexValue part) => Plain(part).Replace("$", @"\$", StringComparison.Ordinal);
+
+    /// <summary>The value as it is searched without a modifier.</summary>
+    public string Plain(IndexValue part) => part switch
     {
         TokenValue token => Token(token.System, token.Code.Length == 0 ? "none" : token.Code),
         StringValue text => Escaped(text.Text),
@@ -183,7 +186,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         DateValue date => Pick(Prefixes) + Date(date.Low),
         ExternalReferenceValue external => Escaped(external.Url),
         _ => "none",
-    }).Replace("$", @"\$", StringComparison.Ordinal);
+    };
 
     private string Quantity(QuantityValue quantity)
     {
