@@ -22,7 +22,7 @@ public sealed class PublicResourcesTests
             return;
         }
 
-        var searches = int.TryParse(Environment.GetEnvironmentVariable("FHIRFACADE_SEARCHES"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 200;
+        var searches = int.TryParse(Environment.GetEnvironmentVariable("FHIRFACADE_SEARCHES"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 120;
         await using var database = await TestCluster.NewDatabaseAsync();
         var naive = new NaiveSearch(await PublicResources.LoadAsync(database.DataSource, PublicResources.Read(data, searches > 1000 ? SyntheaPatients : 3), Begin));
         await database.ExecuteAsync("analyze");

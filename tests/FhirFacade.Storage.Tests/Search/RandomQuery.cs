@@ -162,7 +162,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
             _ => ("", $"{reference.TargetType}/{reference.TargetId}"),
         },
         IdentifierReferenceValue identifier => (":identifier", Token(identifier.System, identifier.Value)),
-        ExternalReferenceValue external => ("", Escaped(external.Url)),
+        ExternalReferenceValue external => ("", Link(external)),
         UriValue uri => random.Next(4) switch
         {
             0 => (":below", Escaped(uri.Uri[..Math.Max(uri.Uri.LastIndexOfAny(['/', '|']), 1)])),
@@ -184,9 +184,12 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         NumberValue number => Pick(Prefixes) + Number(Middle(number.Low, number.High)),
         QuantityValue quantity => Pick(Prefixes) + Quantity(quantity),
         DateValue date => Pick(Prefixes) + Date(date.Low),
-        ExternalReferenceValue external => Escaped(external.Url),
+        ExternalReferenceValue external => Link(external),
         _ => "none",
     };
+
+    // What is contained, or no URL, cannot be searched for.
+    private static string Link(ExternalReferenceValue external) => external.Url.Contains(':', StringComparison.Ordinal) ? Escaped(external.Url) : "none";
 
     private string Quantity(QuantityValue quantity)
     {
