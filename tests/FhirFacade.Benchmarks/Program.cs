@@ -5,6 +5,9 @@ switch (args)
     case ["parse"]:
         ParseBenchmark.Run();
         return 0;
+    case ["translate"]:
+        TranslateBenchmark.Run();
+        return 0;
     case ["extract"]:
         ExtractBenchmark.Run();
         return 0;
@@ -18,6 +21,6 @@ switch (args)
         ValidateBenchmark.Run();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate");
         return 2;
 }

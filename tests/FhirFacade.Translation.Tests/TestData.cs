@@ -11,6 +11,28 @@ internal static class TestData
         return [.. Directory.EnumerateFiles(folder!, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The published guide; skips the test where it is not.</summary>
+    public static string Guide()
+    {
+        var folder = (Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATA") ?? Beside()) is { } root ? Path.Combine(root, "v2-to-fhir") : null;
+        Assert.SkipUnless(folder is not null && Directory.Exists(folder), "The guide's tables are not here: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
+        return folder!;
+    }
+
+    /// <summary>Our own tables.</summary>
+    public static string Tables() => Path.Combine(Repository(), "conformance", "v2-to-fhir");
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "FhirFacade.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("FhirFacade.sln is in no folder above the tests");
+        }
+
+        return folder.FullName;
+    }
+
     private static string? Beside()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
