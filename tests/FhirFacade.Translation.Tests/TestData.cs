@@ -3,12 +3,18 @@ namespace FhirFacade.Translation.Tests;
 /// <summary>The public sample messages beside the repository; tests that need them are skipped where they are absent.</summary>
 internal static class TestData
 {
-    public static IReadOnlyList<string> MessageFiles()
+    /// <summary>The folder with <c>messages</c> and <c>expected</c>.</summary>
+    public static string Folder()
     {
         var root = Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATA") ?? Beside();
-        var folder = root is null ? null : Path.Combine(root, "messages");
-        Assert.SkipUnless(folder is not null && Directory.Exists(folder), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
-        return [.. Directory.EnumerateFiles(folder!, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.SkipUnless(root is not null && Directory.Exists(Path.Combine(root, "messages")), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
+        return root!;
+    }
+
+    public static IReadOnlyList<string> MessageFiles()
+    {
+        var folder = Path.Combine(Folder(), "messages");
+        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The published guide; skips the test where it is not.</summary>

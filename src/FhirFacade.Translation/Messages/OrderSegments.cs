@@ -66,6 +66,9 @@ internal sealed class OrderSegments
             case "OBX":
                 Observation(segment);
                 break;
+            case "PRT":
+                ParticipantDevice.Prt(segment, _walk);
+                return false;
             default:
                 return false;
         }

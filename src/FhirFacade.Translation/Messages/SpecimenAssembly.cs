@@ -14,7 +14,7 @@ internal sealed class SpecimenAssembly(MessageWalk walk)
     public static void OfObr(MessageWalk walk, Order order)
     {
         var obr = order.Obr;
-        if (!obr[15].HasValue && !obr[9].HasValue && !obr[10].HasValue && !obr[14].HasValue)
+        if (!obr[15].HasValue && !obr[9].HasValue && !obr[10].HasValue && !obr[14].HasValue && !obr[39].HasValue)
         {
             return;
         }

@@ -34,6 +34,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
         _encounters.Add(draft);
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        EpisodeAssembly.Run(pv1, draft, patient, _scope);
         EncounterStatus.Decide(walk, draft);
     }
 
