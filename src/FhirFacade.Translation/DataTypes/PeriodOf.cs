@@ -21,6 +21,7 @@ internal static class PeriodOf
         var period = new JsonObject();
         period.Put("start", DtmToDateTime.Text(start, scope));
         period.Put("end", DtmToDateTime.Text(end, scope));
+        PeriodEnd.Check(period, end.Location, scope);
         return period.OrNull();
     }
 }

@@ -29,7 +29,7 @@ internal static class XadToAddress
         address.Put("state", FhirText.String(value[4]));
         address.Put("postalCode", FhirText.String(value[5]));
         address.Put("country", FhirText.String(value[6]));
-        address.Extend(CensusTract, "valueString", CweToString.Text(value[10]));
+        Census(address, CweToString.Text(value[10]));
         if (address.Count == 0)
         {
             return null;
@@ -44,6 +44,23 @@ internal static class XadToAddress
 
         address.Put("period", PeriodOf.Dates(value[13], value[14], scope) ?? PeriodOf.Dates(value[12].Subcomponent(1), value[12].Subcomponent(2), scope));
         return address;
+    }
+
+    // Its place is an address line: the first one's, or one without a text.
+    private static void Census(JsonObject address, string? tract)
+    {
+        if (tract is not null)
+        {
+            var line = new JsonObject();
+            line.Extend(CensusTract, "valueString", tract);
+            var lines = new JsonArray(line);
+            for (var i = 1; i < (address["line"] as JsonArray)?.Count; i++)
+            {
+                lines.Add(null);
+            }
+
+            address["_line"] = lines;
+        }
     }
 
     private static void Line(JsonObject address, Hl7Element line) => address.Append("line", FhirText.String(line) is { } text ? JsonValue.Create(text) : null);

@@ -50,6 +50,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         foreach (var encounter in _encounters)
         {
+            PeriodEnd.Check(encounter.Content["period"], "PV1-45", _scope);
             Cancel(encounter);
             encounter.Presume("class", DataAbsent.Unknown());
         }
