@@ -20,7 +20,13 @@ switch (args)
     case ["validate"]:
         ValidateBenchmark.Run();
         return 0;
+    case ["import"]:
+        await ImportBenchmark.RunAsync();
+        return 0;
+    case ["memory"]:
+        await MemoryBenchmark.RunAsync();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import|memory");
         return 2;
 }

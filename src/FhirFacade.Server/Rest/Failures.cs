@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Outcomes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,6 +9,8 @@ namespace FhirFacade.Server.Rest;
 /// <summary>Turns what was not foreseen, and what ended without an answer, into an OperationOutcome.</summary>
 public sealed partial class Failures(ILogger<Failures> log)
 {
+    private const string RetryAfter = "5";
+
     /// <summary>Middleware, first in the pipeline. The caller learns a correlation id, never a cause.</summary>
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -18,14 +21,18 @@ public sealed partial class Failures(ILogger<Failures> log)
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
             {
+                if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+                {
+                    http.Response.Headers.RetryAfter = RetryAfter;
+                }
                 await OutcomeResponse.WriteAsync(http, Bare(http.Response.StatusCode));
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && http.Features.Get<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true })
         {
             http.Abort();       // nobody is there to be answered
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
             var refusal = Explain(http, e);
             if (http.Response.HasStarted)
@@ -37,7 +44,7 @@ public sealed partial class Failures(ILogger<Failures> log)
             http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
             if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
             {
-                http.Response.Headers.RetryAfter = "5";
+                http.Response.Headers.RetryAfter = RetryAfter;
             }
             await OutcomeResponse.WriteAsync(http, refusal);
         }

@@ -21,6 +21,9 @@ public static class RestEndpoints
     internal static IReadOnlyList<string> Interactions { get; } =
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
 
+    /// <summary>Those of the system as a whole.</summary>
+    internal static IReadOnlyList<string> SystemInteractions { get; } = ["transaction", "batch", "history-system"];
+
     /// <summary>
     /// Puts names, failures and authorisation before every route of the application, and maps the FHIR API under <c>/fhir</c>.
     /// </summary>
@@ -57,7 +60,7 @@ public static class RestEndpoints
         var search = new SearchType(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
-        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(settings, clock).HandleAsync).AllowAnonymous();
+        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(new CapabilityStatement(settings, options, services.GetRequiredService<SiteDefinitions>()), clock).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
@@ -78,7 +81,7 @@ public static class RestEndpoints
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync);
         fhir.MapPost("/", new Bundles(new Batch(single, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
-        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, clock);
+        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
 
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");

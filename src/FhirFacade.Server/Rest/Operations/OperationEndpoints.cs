@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Terminology;
+using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -33,9 +34,9 @@ internal static class OperationEndpoints
     };
 
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
-    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
     {
-        var validate = new Validate(resources, check);
+        var validate = new Validate(resources, check, definitions);
         fhir.MapMethods("/{type}/$validate", Post, validate.HandleAsync);
         fhir.MapMethods("/{type}/{id}/$validate", GetOrPost, validate.HandleAsync);
         var meta = new Meta(resources, writer, check);

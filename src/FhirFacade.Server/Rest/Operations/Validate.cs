@@ -2,19 +2,16 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
-using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.Validation;
+using FhirFacade.Server.Configuration;
 using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest.Operations;
 
 /// <summary><c>$validate</c> of a type and of an instance (R4 resource-operation-validate.html).</summary>
-internal sealed class Validate(ResourceReader resources, ContentCheck check)
+internal sealed class Validate(ResourceReader resources, ContentCheck check, SiteDefinitions definitions)
 {
-    // Profiles of a guide take a while to load; only who asks for them waits.
-    private readonly Lazy<ResourceValidator> withUsCore = new(() => ResourceValidator.R4.With(UsCore.Load("6.1.0")));
-
     /// <summary>200 with what was found, however bad it is; 400 for a question that cannot be answered; 404 for an instance that is not open.</summary>
     public Task HandleAsync(HttpContext http) => Operation.RunAsync(http, check, async operation =>
     {
@@ -30,7 +27,7 @@ internal sealed class Validate(ResourceReader resources, ContentCheck check)
             return refusal;
         }
         var profiles = operation.Input.Texts("profile").ToImmutableArray();
-        var validator = withUsCore.Value;
+        var validator = definitions.Validator;       // made when somebody first asks
         if (profiles.Any(profile => validator.Profiles.Find(profile) is null))
         {
             return Refusal.One(StatusCodes.Status400BadRequest, IssueType.NotSupported, "the profile is not known here");
