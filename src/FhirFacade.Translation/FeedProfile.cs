@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace FhirFacade.Translation;
 
@@ -13,6 +14,18 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>UTC, no default authority.</summary>
     public static FeedProfile Default { get; } = new(TimeZoneInfo.Utc);
 
+    /// <summary>Name of the feed, as its profile's file has it.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>What decides how the feed is translated, as a hash: tables, profile and all that it extends. Empty: none is recorded.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The character set of messages without MSH-18; null means valid UTF-8, else Latin-1.</summary>
+    public Encoding? Charset { get; init; }
+
+    /// <summary>The character set of every message, whatever its MSH-18 says; null means that MSH-18 is believed.</summary>
+    public Encoding? CharsetAlways { get; init; }
+
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }
 
@@ -21,6 +34,12 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// its message comes.
     /// </summary>
     public bool IsOrderedByEvents { get; init; } = true;
+
+    /// <summary>
+    /// True if of two versions of a result the one of the later OBR-22 counts, and not that of the later message: for laboratories that send old
+    /// results again and always fill OBR-22. Says nothing where messages count as they come.
+    /// </summary>
+    public bool IsResultOrderedByStatusTime { get; init; }
 
     /// <summary>
     /// Segments of which an ADT message always carries all that there are, of AL1, IAM, DG1, NK1 and IN1: what the patient (DG1: the visit) has

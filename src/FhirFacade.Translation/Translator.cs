@@ -12,10 +12,10 @@ namespace FhirFacade.Translation;
 /// </summary>
 public sealed class Translator
 {
-    private static readonly Lazy<Translator> Embedded = new(static () => new Translator(MapSet.Load()));
+    private static readonly Lazy<Translator> Embedded = new(static () => new Translator(MapSet.BuiltIn));
     private readonly MapSet _maps;
 
-    private Translator(MapSet maps) => _maps = maps;
+    internal Translator(MapSet maps) => _maps = maps;
 
     /// <summary>With the tables of this build, compiled when first asked for.</summary>
     public static Translator Default => Embedded.Value;

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirFacade.Fhir.Outcomes;
-using FhirFacade.Fhir.Validation;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Hl7v2.Parsing;
 
@@ -15,7 +11,6 @@ public class CorpusTests
     public void Every_sample_message_becomes_valid_resources_and_names_every_field_that_it_did_not_use()
     {
         var translated = 0;
-        var invalid = new ConcurrentBag<string>();
         Parallel.ForEach(Messages().ToList(), sample =>
         {
             var (file, message) = sample;
@@ -32,11 +27,7 @@ public class CorpusTests
             {
                 Feed.AssertValid(resource);
                 AssertNothingEmpty(resource.Content, $"{file}: {resource.Reference}");
-                using var document = JsonDocument.Parse(Feed.Stored(resource).ToJsonString());
-                foreach (var issue in ResourceValidator.R4.Validate(document.RootElement).Where(static i => i.Severity is IssueSeverity.Error or IssueSeverity.Fatal))
-                {
-                    invalid.Add($"{file}: {resource.Type} {issue.Expression} {issue.Diagnostics}");
-                }
+                Feed.AssertKeepsR4(resource, file);
             }
 
             Assert.Equal(result.Resources.Length, result.Resources.Select(r => r.Reference).Distinct().Count());
@@ -49,7 +40,6 @@ public class CorpusTests
             Assert.All(result.Unmapped.Select(u => Coordinate.Parse(u)).Where(c => c.Repetition == 0), c => Assert.False(traced.Contains((c.Segment, c.Ordinal, c.Field)), $"{file}: {c}"));
         });
 
-        Assert.True(invalid.IsEmpty, string.Join(Environment.NewLine, invalid.Distinct().Order()));
         Assert.True(translated > 650, $"{translated}");
     }
 

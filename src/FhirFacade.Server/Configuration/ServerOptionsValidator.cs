@@ -51,6 +51,9 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
         RuleFor(o => o.Ingest.Workers).InclusiveBetween(1, 64).WithMessage("Ingest:Workers must be between 1 and 64");
         RuleFor(o => o.Ingest.TimeZone).Must(z => TimeZoneInfo.TryFindSystemTimeZoneById(z, out _))
             .WithMessage("Ingest:TimeZone is not a time zone that this machine knows");
+        RuleFor(o => o.Feeds.Directory).Must(d => d is null || Directory.Exists(d)).WithMessage("Feeds:Directory does not exist");
+        RuleFor(o => o.Feeds.PollingInterval).Must(i => i >= TimeSpan.FromMilliseconds(100) && i <= TimeSpan.FromHours(1))
+            .WithMessage("Feeds:PollingInterval must be between 0.1 seconds and an hour");
     }
 
     private static bool IsHttpUrl(string value) =>

@@ -11,7 +11,7 @@ internal static class Outcomes
 {
     /// <summary>What a message that was translated has become.</summary>
     public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation) => new(
-        [.. translation.Resources.Select(Change), .. translation.Retired.Select(Change), .. Moves(translation)],
+        [.. Changes(translation), .. translation.Retired.Select(Change), .. Moves(translation)],
         translation.Unmapped,
         [
             .. read.Errors.Select(e => Warning(e.Severity, e.Code, e.Location, e.Rule)),
@@ -30,6 +30,17 @@ internal static class Outcomes
     {
         var first = issues.First(i => i.Severity == Hl7Severity.Error);
         return new(new(first.Location, first.Rule, first.Code));
+    }
+
+    private static IEnumerable<ResourceChange> Changes(TranslationResult translation)
+    {
+        if (translation.Lineage.IsEmpty)
+        {
+            return translation.Resources.Select(Change);
+        }
+
+        var fields = translation.Lineage.ToLookup(entry => entry.Resource, entry => (entry.Element, entry.Field), StringComparer.Ordinal);
+        return translation.Resources.Select(resource => Change(resource) with { Lineage = fields.Contains(resource.Reference) ? ResourceLineage.Of(fields[resource.Reference]) : null });
     }
 
     private static ResourceChange Change(TranslatedResource resource) => new(

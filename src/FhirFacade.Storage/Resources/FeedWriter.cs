@@ -17,7 +17,7 @@ public static class FeedWriter
     {
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(transaction);
-        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, cancellationToken);
+        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, null, cancellationToken);
     }
 
     /// <summary>
@@ -27,9 +27,10 @@ public static class FeedWriter
     /// <param name="connection">With a transaction under way.</param>
     /// <param name="changes">Each with the journal row that it comes from.</param>
     /// <param name="now">The time of the versions that are made.</param>
+    /// <param name="complete">See <see cref="Journal.JournalWorkerOptions.Complete"/>.</param>
     /// <param name="cancellationToken">Stops the statements.</param>
     public static async Task<ImmutableArray<ChangeOutcome>> ApplyAsync(
-        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
     {
         var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>();
         var plain = new List<(long JournalId, ResourceChange Change)>();
@@ -41,16 +42,16 @@ public static class FeedWriter
                 continue;
             }
 
-            outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, cancellationToken));
+            outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
             plain = [.. (await FeedMoves.SpellOutAsync(connection, item.Change, cancellationToken)).Select(change => (item.JournalId, change))];
         }
 
-        outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, cancellationToken));
+        outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
         return outcomes.ToImmutable();
     }
 
     private static async Task<ImmutableArray<ChangeOutcome>> ApplyPlainAsync(
-        NpgsqlConnection connection, List<(long JournalId, ResourceChange Change)> plain, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, List<(long JournalId, ResourceChange Change)> plain, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
     {
         if (plain.Count == 0)
         {
@@ -63,6 +64,7 @@ public static class FeedWriter
         var times = known.ToDictionary(row => row.Key, row => FeedTimes.Parse(row.Value));
         var passing = new List<NewVersion>();
         var current = new Dictionary<(string Type, string Id), NewVersion>();
+        var lineage = new List<(string Type, string Id, int Version, ResourceLineage Lineage)>();
         var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>(changes.Count);
         foreach (var (journalId, change) in changes)
         {
@@ -74,7 +76,9 @@ public static class FeedWriter
                 continue;
             }
 
-            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row, times)));
+            var met = Meet(change, row, times);
+            complete?.Invoke(met);
+            var content = JsonElement.Parse(ResourceContent.ToBytes(met));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -90,6 +94,11 @@ public static class FeedWriter
                 version = version with { Replaces = earlier.Replaces };
             }
 
+            if (change.Lineage is { } fields)
+            {
+                lineage.Add((change.Type, change.Id, version.Version, fields));
+            }
+
             current[key] = version;
             stored[key] = version.AsStored();
         }
@@ -98,6 +107,7 @@ public static class FeedWriter
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
         await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
+        await LineageTable.WriteAsync(connection, lineage, cancellationToken);
         var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key) != row.Elements);
         await FeedTimesTable.SaveAsync(connection, moved, cancellationToken);
         return outcomes.MoveToImmutable();

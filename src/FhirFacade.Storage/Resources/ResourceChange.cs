@@ -23,6 +23,9 @@ public sealed record ResourceChange(string Type, string Id, JsonObject Content, 
     /// <summary>Top-level elements that stand in the content only because R4 requires them: a merge leaves the stored ones as they are.</summary>
     public ImmutableArray<string> Presumed { get; init; } = [];
 
+    /// <summary>The fields that its elements came from, to be kept with the version that it makes; null for none.</summary>
+    public ResourceLineage? Lineage { get; init; }
+
     /// <summary>Items of lists that the message removes in mode Merge: <c>extension/url</c>, or in a Patient <c>link/Patient/id</c>.</summary>
     public ImmutableArray<string> Removes { get; init; } = [];
 

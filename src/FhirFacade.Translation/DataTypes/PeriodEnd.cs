@@ -16,12 +16,15 @@ internal static class PeriodEnd
     /// <param name="scope">Takes the issue.</param>
     public static void Check(JsonNode? period, string location, MessageScope scope)
     {
-        if (period is JsonObject both && (string?)both["start"] is { } start && (string?)both["end"] is { } end && IsBefore(end, start))
+        if (Drop(period))
         {
-            both.Remove("end");
             scope.Warn(Table0357.OtherHl7Error, location, "a time that is not before the start");
         }
     }
+
+    /// <summary>The same without a word; true if there was such an end.</summary>
+    public static bool Drop(JsonNode? period) =>
+        period is JsonObject both && (string?)both["start"] is { } start && (string?)both["end"] is { } end && IsBefore(end, start) && both.Remove("end");
 
     // As far as both say it.
     private static bool IsBefore(string end, string start)

@@ -46,21 +46,27 @@ internal static class XadToAddress
         return address;
     }
 
-    // Its place is an address line: the first one's, or one without a text.
+    // R4 has the census tract on a line of the address; without one there is no place for it but the text.
     private static void Census(JsonObject address, string? tract)
     {
-        if (tract is not null)
+        if (tract is null)
         {
-            var line = new JsonObject();
-            line.Extend(CensusTract, "valueString", tract);
-            var lines = new JsonArray(line);
-            for (var i = 1; i < (address["line"] as JsonArray)?.Count; i++)
-            {
-                lines.Add(null);
-            }
-
-            address["_line"] = lines;
+            return;
         }
+
+        if (address["line"] is not JsonArray lines)
+        {
+            address["text"] = tract;
+            return;
+        }
+
+        var siblings = new JsonArray(new JsonObject { ["extension"] = new JsonArray(new JsonObject { ["url"] = CensusTract, ["valueString"] = tract }) });
+        for (var i = 1; i < lines.Count; i++)
+        {
+            siblings.Add(null);
+        }
+
+        address["_line"] = siblings;
     }
 
     private static void Line(JsonObject address, Hl7Element line) => address.Append("line", FhirText.String(line) is { } text ? JsonValue.Create(text) : null);

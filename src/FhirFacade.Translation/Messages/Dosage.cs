@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
 
@@ -78,12 +78,7 @@ internal sealed class Dosage
         }
 
         repeat.Remove("boundsDuration");
-        if (DateTimeOffset.TryParse((string?)period["start"], CultureInfo.InvariantCulture, out var start)
-            && DateTimeOffset.TryParse((string?)period["end"], CultureInfo.InvariantCulture, out var end)
-            && end < start)
-        {
-            period.Remove("end");
-        }
+        PeriodEnd.Drop(period);
     }
 
     private static List<JsonObject> Take(JsonObject content)

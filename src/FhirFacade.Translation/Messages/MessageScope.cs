@@ -107,6 +107,6 @@ internal sealed class MessageScope
     public void UnknownCode(Hl7Element value, CodeTable table) =>
         Warn(Table0357.TableValueNotFound, value.Location, $"a code of table {table.V2Table ?? table.Name}");
 
-    public void Trace(ResourceDraft draft, string path, Hl7Element value) =>
-        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", path, value.Location));
+    public void Trace(ResourceDraft draft, MapRow row, Hl7Element value) =>
+        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", row.Path, value.Location, row.TypeName ?? ""));
 }

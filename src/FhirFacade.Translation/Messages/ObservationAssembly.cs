@@ -52,6 +52,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             return;
         }
 
+        draft.Time = order?.Report?.Time;
         draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category.DeepClone()) : null);
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
@@ -67,6 +68,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         Effective(obx, order, draft);
         Specimen(obx, order, draft, isOfSpecimen);
         Below(obx, order, about, draft, isOfSpecimen);
+        PatientFacts.Take(draft.Content, walk.Patient, _scope);
         _text = ReportText.IsText(obx) ? (order, FhirText.Code(obx[3][1]), draft) : default;
         walk.Noted = draft;
     }

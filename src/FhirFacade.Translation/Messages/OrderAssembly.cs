@@ -293,6 +293,11 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _scope.Maps["OBR-DiagnosticReport"].Run(obr, draft, _scope);
+        if (_scope.Profile.IsResultOrderedByStatusTime && Dtm.TryRead(obr[22], out var changed) && changed.Precision >= DtmPrecision.Minute)
+        {
+            draft.Time = changed.ToMoment(_scope.Time);
+        }
+
         draft.Content["code"] ??= DataAbsent.Unknown();
         Identifiers.Distinct(draft.Content);
         return draft;

@@ -35,6 +35,10 @@ internal static class ProvenanceAssembly
         content["activity"] = new JsonObject { ["coding"] = new JsonArray(walk.EventCoding()) };
         content["entity"] = new JsonArray(new JsonObject { ["role"] = "source", ["what"] = new JsonObject { ["identifier"] = MessageIdentifier(scope) } });
         Distinct((JsonArray)content["agent"]!);
+        if (scope.Profile.Version.Length > 0)
+        {
+            content["policy"] = new JsonArray($"urn:fhirfacade:feed:{scope.Profile.Name}:{scope.Profile.Version}");
+        }
     }
 
     private static JsonObject Agent(JsonObject who) => new()

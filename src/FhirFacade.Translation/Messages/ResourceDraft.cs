@@ -32,6 +32,9 @@ internal sealed class ResourceDraft
 
     public JsonObject Content { get; }
 
+    /// <summary>When what it says came to be so, where the resource knows better than the message.</summary>
+    public DateTimeOffset? Time { get; set; }
+
     /// <summary>A new Reference to it.</summary>
     public JsonObject Reference(string? display = null)
     {
@@ -68,6 +71,6 @@ internal sealed class ResourceDraft
     {
         Presumed = _presumed is null ? [] : [.. _presumed],
         Removes = _removes is null ? [] : [.. _removes],
-        Time = time,
+        Time = time is null ? null : Time ?? time,
     };
 }

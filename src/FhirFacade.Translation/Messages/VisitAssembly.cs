@@ -35,6 +35,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
         EpisodeAssembly.Run(pv1, draft, patient, _scope);
+        PeriodEnd.Check(draft.Content["period"], pv1[45].Location, _scope);
         EncounterStatus.Decide(walk, draft);
     }
 
@@ -50,7 +51,6 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         foreach (var encounter in _encounters)
         {
-            PeriodEnd.Check(encounter.Content["period"], "PV1-45", _scope);
             Cancel(encounter);
             encounter.Presume("class", DataAbsent.Unknown());
         }

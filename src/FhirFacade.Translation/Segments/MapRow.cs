@@ -29,6 +29,9 @@ internal sealed class MapRow
     /// <summary>Null for a constant.</summary>
     public DataTypeMap? Type { get; init; }
 
+    /// <summary>Its name, for lineage.</summary>
+    public string? TypeName { get; init; }
+
     public CodeTable? Table { get; init; }
 
     /// <summary>The constant, or a parameter of the data type map.</summary>

@@ -146,7 +146,7 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
 
         if (done)
         {
-            scope.Trace(draft, row.Path, value);
+            scope.Trace(draft, row, value);
         }
 
         return done;

@@ -93,6 +93,7 @@ internal static class SegmentMapCompiler
             IsList = isList,
             LeafNode = isList ? nodes.Index(parent, steps[last], field) : -1,
             Type = type,
+            TypeName = cells["type"],
             Table = cells["table"] is { } table ? tables[table] : null,
             Constant = cells["constant"],
             TakesRepetitions = isList || nodes.IsRepeated(parent),

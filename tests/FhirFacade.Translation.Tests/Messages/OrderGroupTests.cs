@@ -89,6 +89,16 @@ public class OrderGroupTests
     }
 
     [Fact]
+    public void A_result_counts_by_its_message_or_where_the_feed_wants_it_by_the_time_of_its_status()
+    {
+        string[] message = [Feed.Pid, "OBR|1||F1^GH|CBC^^L||||||||||||||||||20240430090000|||F", "OBX|1|NM|HB^^L||14||||||F"];
+        static IEnumerable<string?> Times(TranslationResult result) => result.Resources.Where(r => r.Type is "Observation" or "DiagnosticReport" or "Patient").OrderBy(r => r.Type).Select(r => $"{r.Time:MM-dd HH}");
+        Assert.Equal(["05-01 12", "05-01 12", "05-01 12"], Times(Feed.Translate("ORU^R01", message)));
+        Assert.Equal(["04-30 09", "04-30 09", "05-01 12"], Times(Feed.Translate(FeedProfile.Default with { IsResultOrderedByStatusTime = true }, "ORU^R01", message)));
+        Assert.Equal(["", "", ""], Times(Feed.Translate(FeedProfile.Default with { IsResultOrderedByStatusTime = true, IsOrderedByEvents = false }, "ORU^R01", message)));
+    }
+
+    [Fact]
     public void An_answer_to_a_question_at_order_entry_informs_the_request()
     {
         var result = Feed.Translate("ORU^R01", Feed.Pid, Obr, "OBX|1|CE|FAST^Fasting^L||Y^Yes^HL70136||||||F||||||||||||||||||QST");

@@ -41,6 +41,22 @@ public class SegmentTests
     }
 
     [Fact]
+    public void A_census_tract_belongs_to_the_line_of_the_address()
+    {
+        var address = Feed.Patient($"{Feed.Pid}||||||1 High St^Flat 2^York^^^^^^^6059")["address"]![0];
+        Assert.Equal("6059", (string?)address.At("_line.0").Extension("http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-censusTract"));
+        Assert.Equal("6059", Feed.Patient($"{Feed.Pid}||||||^^York^^^^^^^6059").Text("address.0.text"));
+    }
+
+    [Fact]
+    public void A_visit_that_ends_before_it_begins_has_no_end()
+    {
+        var result = Feed.Translate("ADT^A01", Feed.Pid, $"PV1|1|I|||||||||||||||||V1^^^GH{new string('|', 25)}20240501080000|20000101080000");
+        Assert.Equal("""{"start":"2024-05-01T08:00:00Z"}""", result.One("Encounter")["period"]!.ToJsonString());
+        Assert.Contains(result.Issues, i => i.Location == "PV1-45");
+    }
+
+    [Fact]
     public void A_participating_device_is_the_device_of_its_observation()
     {
         var result = Feed.Translate("ORU^R01^ORU_R01", Feed.Pid, "OBR|1||F1^GH|CBC^^L", "OBX|1|NM|HB^^L||1||||||F", "PRT|1|AD||EQUIP||||||D9^GH|||||||20200101|20300101|LOT1|SER1||PUMP^Pump^L");
