@@ -17,7 +17,13 @@ switch (args)
     case ["validate"]:
         ValidateBenchmark.Run();
         return 0;
+    case ["definitions"]:
+        DefinitionsBenchmark.Run();
+        return 0;
+    case ["definitions", var part]:
+        DefinitionsBenchmark.RunPart(int.Parse(part));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate|definitions");
         return 2;
 }
