@@ -27,7 +27,7 @@ public static class Host
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            FrontDoor.Limit(kestrel.Limits, options.Http);
             Listeners.ListenHttp(kestrel, options.Http);
             Listeners.ListenMllp(kestrel, options.Mllp);
         });
@@ -40,6 +40,7 @@ public static class Host
         builder.Services.AddSingleton(TimeProvider.System);
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
+        FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text;
+
 namespace FhirFacade.Translation;
 
 /// <summary>What a site knows about a feed and its messages do not say.</summary>
@@ -11,6 +14,45 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>UTC, no default authority.</summary>
     public static FeedProfile Default { get; } = new(TimeZoneInfo.Utc);
 
+    /// <summary>Name of the feed, as its profile's file has it.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>What decides how the feed is translated, as a hash: tables, profile and all that it extends. Empty: none is recorded.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The character set of messages without MSH-18; null means valid UTF-8, else Latin-1.</summary>
+    public Encoding? Charset { get; init; }
+
+    /// <summary>The character set of every message, whatever its MSH-18 says; null means that MSH-18 is believed.</summary>
+    public Encoding? CharsetAlways { get; init; }
+
     /// <summary>True to record, for each element made, the field it came from (<see cref="TranslationResult.Lineage"/>).</summary>
     public bool Lineage { get; init; }
+
+    /// <summary>
+    /// False if messages count in the order in which they come. Otherwise, element by element, the latest event counts (EVN-2, else MSH-7), however late
+    /// its message comes.
+    /// </summary>
+    public bool IsOrderedByEvents { get; init; } = true;
+
+    /// <summary>
+    /// True if of two versions of a result the one of the later OBR-22 counts, and not that of the later message: for laboratories that send old
+    /// results again and always fill OBR-22. Says nothing where messages count as they come.
+    /// </summary>
+    public bool IsResultOrderedByStatusTime { get; init; }
+
+    /// <summary>
+    /// Segments of which an ADT message always carries all that there are, of AL1, IAM, DG1, NK1 and IN1: what the patient (DG1: the visit) has
+    /// from this feed and the message no longer carries is made inactive. Empty: such segments only add and change, by their action codes.
+    /// </summary>
+    public ImmutableArray<string> SnapshotSegments { get; init; } = [];
+
+    /// <summary>How several values in one OBX-5 are kept. Text and arrays (TX, FT, NA) are one value in any case.</summary>
+    public RepeatedValues RepeatedValues { get; init; }
+
+    /// <summary>What becomes of reports whose text is cut into one OBX a line (OBX-2 TX or FT).</summary>
+    public TextLines TextLines { get; init; }
+
+    /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
+    public bool RequestsOfResults { get; init; } = true;
 }

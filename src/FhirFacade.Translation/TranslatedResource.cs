@@ -19,6 +19,15 @@ public sealed record TranslatedResource(string Type, string Id, JsonObject Conte
     /// </summary>
     public ImmutableArray<string> Presumed { get; init; } = [];
 
+    /// <summary>Items of lists that the message removes, the others staying: <c>extension/url</c>, or in a Patient <c>link/Patient/id</c>.</summary>
+    public ImmutableArray<string> Removes { get; init; } = [];
+
+    /// <summary>
+    /// When the event happened that the message tells of (EVN-2, else MSH-7): what a later event said of an element stays. Null if the message does
+    /// not say, if the feed wants its messages to count when they come, and for what is named in passing (practitioners, places).
+    /// </summary>
+    public DateTimeOffset? Time { get; init; }
+
     /// <summary><c>Type/Id</c>.</summary>
     public string Reference => $"{Type}/{Id}";
 }

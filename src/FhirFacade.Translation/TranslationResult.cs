@@ -15,6 +15,12 @@ public sealed record TranslationResult(
     ImmutableArray<string> Unmapped,
     ImmutableArray<LineageEntry> Lineage)
 {
+    /// <summary>What the message, as a snapshot, says is no more: only of feeds that are configured so.</summary>
+    public ImmutableArray<RetiredResources> Retired { get; init; } = [];
+
+    /// <summary>References that follow a merge or a move, in what is stored already and in what may still come.</summary>
+    public ImmutableArray<ReferenceMove> Moves { get; init; } = [];
+
     /// <summary>True if an issue is an error: nothing of the message may be stored.</summary>
     public bool IsFailure => Issues.Any(static i => i.Severity == Hl7Severity.Error);
 }

@@ -12,10 +12,10 @@ namespace FhirFacade.Translation;
 /// </summary>
 public sealed class Translator
 {
-    private static readonly Lazy<Translator> Embedded = new(static () => new Translator(MapSet.Load()));
+    private static readonly Lazy<Translator> Embedded = new(static () => new Translator(MapSet.BuiltIn));
     private readonly MapSet _maps;
 
-    private Translator(MapSet maps) => _maps = maps;
+    internal Translator(MapSet maps) => _maps = maps;
 
     /// <summary>With the tables of this build, compiled when first asked for.</summary>
     public static Translator Default => Embedded.Value;
@@ -36,9 +36,20 @@ public sealed class Translator
             return Result(scope, []);
         }
 
-        new MessageWalk(scope).Run();
+        var walk = new MessageWalk(scope);
+        walk.Run();
         var isFailure = scope.Issues.Any(static i => i.Severity == Hl7Severity.Error);
-        return Result(scope, isFailure ? [] : [.. scope.Resources.All.Select(static d => d.Finish())]);
+        if (isFailure)
+        {
+            return Result(scope, []);
+        }
+
+        var time = EventTime.Of(scope);
+        return Result(scope, [.. scope.Resources.All.Select(d => d.Finish(EventTime.Orders(d, walk) ? time : null))]) with
+        {
+            Retired = Snapshot.Retired(walk, time),
+            Moves = [.. walk.Moves],
+        };
     }
 
     private static TranslationResult Result(MessageScope scope, ImmutableArray<TranslatedResource> resources) =>

@@ -21,9 +21,15 @@ switch (args)
         DefinitionsBenchmark.Run();
         return 0;
     case ["definitions", var part]:
-        DefinitionsBenchmark.RunPart(int.Parse(part));
+        DefinitionsBenchmark.RunPart(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case ["import"]:
+        await ImportBenchmark.RunAsync();
+        return 0;
+    case ["memory"]:
+        await MemoryBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate|definitions");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions");
         return 2;
 }

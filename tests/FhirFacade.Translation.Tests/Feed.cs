@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Hl7v2.Parsing;
 
@@ -42,6 +43,13 @@ internal static class Feed
         Assert.Empty(StructureValidator.Validate(document.RootElement).Select(i => $"{resource.Type} {i.Expression} {i.Diagnostics}"));
         Assert.Matches("^[a-z0-9.-]{1,64}$", resource.Id);
         Assert.Equal(resource.Id, (string?)resource.Content["id"]);
+    }
+
+    /// <summary>Fails if a rule of R4 is broken: structure, bindings, invariants, extensions.</summary>
+    public static void AssertKeepsR4(TranslatedResource resource, string where)
+    {
+        using var document = JsonDocument.Parse(Stored(resource).ToJsonString());
+        Assert.Empty(ResourceValidator.R4.Validate(document.RootElement).Where(i => i.Severity is IssueSeverity.Error or IssueSeverity.Fatal).Select(i => $"{where}: {resource.Type} {i.Expression} {i.Diagnostics}"));
     }
 
     /// <summary>The only resource of a type.</summary>

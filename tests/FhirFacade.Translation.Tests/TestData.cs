@@ -3,24 +3,31 @@ namespace FhirFacade.Translation.Tests;
 /// <summary>The public sample messages beside the repository; tests that need them are skipped where they are absent.</summary>
 internal static class TestData
 {
-    public static IReadOnlyList<string> MessageFiles()
+    /// <summary>The root of the checkout.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The folder with <c>messages</c> and <c>expected</c>.</summary>
+    public static string Folder()
     {
-        var root = Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATA") ?? Beside();
-        var folder = root is null ? null : Path.Combine(root, "messages");
-        Assert.SkipUnless(folder is not null && Directory.Exists(folder), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
-        return [.. Directory.EnumerateFiles(folder!, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        var root = Environment.GetEnvironmentVariable("FHIRFACADE_TEST_DATA") ?? Path.GetFullPath(Path.Combine(Root, "../shared/data"));
+        Assert.SkipUnless(Directory.Exists(Path.Combine(root, "messages")), "No sample messages: ../shared/data is absent and FHIRFACADE_TEST_DATA is not set.");
+        return root;
     }
 
-    private static string? Beside()
+    public static IReadOnlyList<string> MessageFiles()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var folder = Path.Combine(Folder(), "messages");
+        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FhirFacade.sln")))
         {
-            if (File.Exists(Path.Combine(folder.FullName, "FhirFacade.sln")))
-            {
-                return Path.GetFullPath(Path.Combine(folder.FullName, "../shared/data"));
-            }
+            folder = folder.Parent;
         }
 
-        return null;
+        return folder?.FullName ?? throw new InvalidOperationException("FhirFacade.sln is in no folder above the test binaries.");
     }
 }

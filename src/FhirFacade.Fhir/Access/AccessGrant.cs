@@ -8,21 +8,40 @@ namespace FhirFacade.Fhir.Access;
 /// <param name="ClientId">Through which application.</param>
 /// <param name="PatientId">The logical id of the patient in context; without it, patient rules open nothing.</param>
 /// <param name="Rules">The openings. None means that nothing is open.</param>
-public sealed record AccessGrant(string Subject, string ClientId, string? PatientId, ImmutableArray<AccessRule> Rules)
+public sealed partial record AccessGrant(string Subject, string ClientId, string? PatientId, ImmutableArray<AccessRule> Rules)
 {
+    private const Interactions Reading = Interactions.Read | Interactions.Search;
+
     /// <summary>The grant of somebody unknown: it opens nothing.</summary>
     public static AccessGrant Nothing { get; } = new("", "", null, []);
+
+    /// <summary>What is closed whatever the rules open.</summary>
+    public ImmutableArray<AccessDenial> Denials { get; init; } = [];
+
+    /// <summary>What the data may be used for.</summary>
+    public PurposesOfUse Purposes { get; init; }
+
+    /// <summary>This grant where data is wanted for the purpose: itself, or nothing.</summary>
+    public AccessGrant ForPurpose(string code) => Purposes.Allow(code) ? this : Nothing;
 
     /// <summary>What this grant allows on a resource type.</summary>
     /// <param name="resourceType">An R4 resource type; <c>*</c> is not a type and is denied.</param>
     /// <param name="needed">All the interactions that are wanted; a single rule has to give them all. None is denied.</param>
+    /// <param name="enforced">What the caller can enforce beside the openings; it is told of nothing that needs more.</param>
     /// <remarks>
     /// Patient rules need a patient in the token; they open that patient's compartment, and the directory (who, where) for
-    /// reading. User rules open nothing as long as there is no model of what a user may see. Whatever no rule opens stays closed.
+    /// reading. User rules open nothing as long as there is no model of what a user may see. Whatever no rule opens stays closed,
+    /// and a denial wins over every rule.
     /// </remarks>
-    public TypeAccess For(string resourceType, Interactions needed)
+    public TypeAccess For(string resourceType, Interactions needed, Enforcement enforced = Enforcement.None)
     {
-        if (Rules.IsDefaultOrEmpty || string.IsNullOrEmpty(resourceType) || resourceType == AccessRule.AnyType)
+        if (Rules.IsDefaultOrEmpty || string.IsNullOrEmpty(resourceType) || resourceType == AccessRule.AnyType || Purposes.IsNone)
+        {
+            return new TypeAccess.Denied();
+        }
+
+        ImmutableArray<AccessDenial> denials = Denials.IsDefaultOrEmpty ? [] : [.. Denials.Where(denial => denial.Touches(resourceType, needed))];
+        if (!denials.IsEmpty && (!enforced.HasFlag(Enforcement.Denials) || denials.Any(denial => denial.IsUnconditional)))
         {
             return new TypeAccess.Denied();
         }
@@ -33,8 +52,9 @@ public sealed record AccessGrant(string Subject, string ClientId, string? Patien
             switch (Open(rule, resourceType, needed))
             {
                 case null:
+                case { Masked.IsNone: false } when !enforced.HasFlag(Enforcement.Masks):
                     break;
-                case { PatientId: null, Filter: null }:
+                case { PatientId: null, Filter: null, Masked.IsNone: true } when denials.IsEmpty:
                     return new TypeAccess.Everything();
                 case { } opening:
                     openings.Add(opening);
@@ -42,18 +62,19 @@ public sealed record AccessGrant(string Subject, string ClientId, string? Patien
             }
         }
 
-        return openings.Count == 0 ? new TypeAccess.Denied() : new TypeAccess.Restricted(openings.ToImmutable());
+        return openings.Count == 0 ? new TypeAccess.Denied() : new TypeAccess.Restricted(openings.ToImmutable()) { Denials = denials };
     }
 
     private Opening? Open(AccessRule rule, string resourceType, Interactions needed)
     {
+        var patient = rule.PatientId ?? PatientId;
         return rule.Context switch
         {
-            AccessContext.System => new Opening(null, rule.Filter),
-            AccessContext.Patient when string.IsNullOrEmpty(PatientId) => null,
+            AccessContext.System => new Opening(null, rule.Filter) { Masked = rule.Masked },
+            AccessContext.Patient when string.IsNullOrEmpty(patient) => null,
             AccessContext.Patient when PatientCompartment.IsDirectory(resourceType) =>
-                (needed & ~(Interactions.Read | Interactions.Search)) == Interactions.None ? new Opening(null, rule.Filter) : null,
-            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(PatientId, rule.Filter),
+                (needed & ~Reading) == Interactions.None ? new Opening(null, rule.Filter) { Masked = rule.Masked } : null,
+            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(patient, rule.Filter) { Masked = rule.Masked },
             _ => null,
         };
     }
@@ -61,9 +82,12 @@ public sealed record AccessGrant(string Subject, string ClientId, string? Patien
     /// <summary>Two grants are equal if they say the same, rule by rule.</summary>
     public bool Equals(AccessGrant? other)
     {
-        return other is not null && Subject == other.Subject && ClientId == other.ClientId && PatientId == other.PatientId
-            && (Rules.IsDefaultOrEmpty ? other.Rules.IsDefaultOrEmpty : !other.Rules.IsDefaultOrEmpty && Rules.SequenceEqual(other.Rules));
+        return other is not null && Subject == other.Subject && ClientId == other.ClientId && PatientId == other.PatientId && Purposes == other.Purposes
+            && Same(Rules, other.Rules) && Same(Denials, other.Denials);
     }
+
+    private static bool Same<T>(ImmutableArray<T> one, ImmutableArray<T> other) =>
+        one.IsDefaultOrEmpty ? other.IsDefaultOrEmpty : !other.IsDefaultOrEmpty && one.SequenceEqual(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Subject, ClientId, PatientId, Rules.IsDefault ? 0 : Rules.Length);

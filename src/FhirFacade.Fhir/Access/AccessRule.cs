@@ -13,6 +13,12 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
     /// <summary>The resource type that stands for all of them.</summary>
     public const string AnyType = "*";
 
+    /// <summary>The patient that a rule of the patient context is about; null: the one of the grant that it is in.</summary>
+    public string? PatientId { get; init; }
+
+    /// <summary>Elements that this rule does not show.</summary>
+    public ElementMask Masked { get; init; }
+
     /// <summary>True if the rule speaks of this type and lets every one of the needed interactions through.</summary>
     /// <returns>False when <paramref name="needed"/> is empty: nobody is given nothing-in-particular.</returns>
     public bool Covers(string resourceType, Interactions needed)
@@ -30,7 +36,7 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
             : other.ResourceType == AnyType || other.ResourceType == ResourceType ? ResourceType
             : null;
         var interactions = Interactions & other.Interactions;
-        if (Context != other.Context || type is null || interactions == Interactions.None)
+        if (Context != other.Context || PatientId != other.PatientId || type is null || interactions == Interactions.None)
         {
             return null;
         }
@@ -38,7 +44,7 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
         var filter = Filter is null || Filter == other.Filter ? other.Filter
             : other.Filter is null ? Filter
             : $"{Filter}&{other.Filter}";
-        return new AccessRule(Context, type, interactions, filter);
+        return new AccessRule(Context, type, interactions, filter) { PatientId = PatientId, Masked = Masked.And(other.Masked) };
     }
 
     /// <summary>The rule as a SMART 2.x scope: <c>patient/Observation.rs?category=laboratory</c>.</summary>

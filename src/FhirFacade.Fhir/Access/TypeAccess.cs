@@ -18,15 +18,23 @@ public abstract record TypeAccess
     /// <summary>The resources that at least one of the openings lets through; there is at least one.</summary>
     public sealed record Restricted(ImmutableArray<Opening> Openings) : TypeAccess
     {
+        /// <summary>The resources that stay closed even so; empty unless the caller enforces <see cref="Enforcement.Denials"/>.</summary>
+        public ImmutableArray<AccessDenial> Denials { get; init; } = [];
+
         /// <inheritdoc/>
-        public bool Equals(Restricted? other) => other is not null && Openings.AsSpan().SequenceEqual(other.Openings.AsSpan());
+        public bool Equals(Restricted? other) =>
+            other is not null && Openings.AsSpan().SequenceEqual(other.Openings.AsSpan()) && Denials.AsSpan().SequenceEqual(other.Denials.AsSpan());
 
         /// <inheritdoc/>
         public override int GetHashCode() => Openings.Length == 0 ? 0 : HashCode.Combine(Openings.Length, Openings[0]);
     }
 }
 
-/// <summary>One way in: every condition has to hold, and there is at least one.</summary>
+/// <summary>One way in: every condition has to hold; there is at least one, or a mask or denial beside it.</summary>
 /// <param name="PatientId">The resource belongs to exactly this patient, or is this patient; null: whoever it belongs to.</param>
 /// <param name="Filter">The resource matches this search (see <see cref="AccessRule.Filter"/>); null: no search.</param>
-public sealed record Opening(string? PatientId, string? Filter);
+public sealed record Opening(string? PatientId, string? Filter)
+{
+    /// <summary>What is not shown of a resource that comes this way; a way that shows more may lead to it as well.</summary>
+    public ElementMask Masked { get; init; }
+}

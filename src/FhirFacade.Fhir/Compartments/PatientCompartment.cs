@@ -1,20 +1,19 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
-using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Fhir.SearchParameters.Extraction;
 
 namespace FhirFacade.Fhir.Compartments;
 
-/// <summary>The Patient compartment: https://hl7.org/fhir/R4/compartmentdefinition-patient.html</summary>
+/// <summary>
+/// The Patient compartment as access control needs it: a resource belongs to exactly one patient or to nobody
+/// (https://hl7.org/fhir/R4/compartmentdefinition-patient.html). <see cref="Compartment"/> is the definition itself.
+/// </summary>
 public static class PatientCompartment
 {
     private const string Patient = "Patient";
 
-    private static readonly Lazy<FrozenDictionary<string, ImmutableArray<string>>> links = new(() => CompartmentFile.ReadR4(Patient));
-
     /// <summary>Whether resources of the type can be in a patient's compartment at all.</summary>
-    public static bool Contains(string resourceType) => resourceType == Patient || links.Value.ContainsKey(resourceType);
+    public static bool Contains(string resourceType) => Compartment.Patient.Contains(resourceType);
 
     /// <summary>
     /// Whether the type holds no patient's data but is what patients' data points to: Practitioner, PractitionerRole,
@@ -24,7 +23,7 @@ public static class PatientCompartment
         resourceType is "Practitioner" or "PractitionerRole" or "Organization" or "Location";
 
     /// <summary>The search parameters that link the type to its patient; empty outside the compartment.</summary>
-    public static ImmutableArray<string> LinkingParameters(string resourceType) => links.Value.GetValueOrDefault(resourceType, []);
+    public static ImmutableArray<string> LinkingParameters(string resourceType) => Compartment.Patient.LinkingParameters(resourceType);
 
     /// <summary>
     /// The patient that the resource belongs to, over all parameters that link its type. A Patient belongs to itself, whatever
@@ -41,7 +40,7 @@ public static class PatientCompartment
 
         string? patient = null;
         var foreign = false;
-        foreach (var reference in SearchParameterSet.R4.Indexer(resourceType).References(resource, LinkingParameters(resourceType)))
+        foreach (var reference in Compartment.Patient.References(resourceType, resource))
         {
             switch (PatientReference.Read(reference, resource))
             {

@@ -20,8 +20,20 @@ public sealed record FhirPathContext
     /// <summary>Finds the resource that a reference names, for <c>resolve()</c>; null where it is not found.</summary>
     public Func<string, JsonElement?>? Resolve { get; init; }
 
-    /// <summary>Whether a code is in a value set, for <c>memberOf()</c>: value set, system, code; null where that is not known.</summary>
+    /// <summary>
+    /// Whether a code is in a value set, for <c>memberOf()</c>: value set, system, code; null where that is not known. Where this is
+    /// null, R4's own terminology answers.
+    /// </summary>
     public Func<string, string?, string, bool?>? MemberOf { get; init; }
+
+    /// <summary>
+    /// Whether the first of two codes of a system is the second or stands above it, for <c>subsumes()</c> and <c>subsumedBy()</c>; null
+    /// where that is not known. Where this is null, R4's own terminology answers.
+    /// </summary>
+    public Func<string, string, string, bool?>? Subsumes { get; init; }
+
+    /// <summary>Whether an element is of a slice, for <c>slice()</c>: url of the profile, name of the slice; null where there is no such slice.</summary>
+    public Func<FhirPathValue, string, string, bool?>? IsInSlice { get; init; }
 
     /// <summary>Whether a resource conforms to a profile, for <c>conformsTo()</c>; null where the profile is not known.</summary>
     public Func<JsonElement, string, bool?>? ConformsTo { get; init; }

@@ -40,6 +40,22 @@ public sealed class FhirPathExpression
         return new(text, new Compiler(dialect).Compile(tree));
     }
 
+    /// <summary>
+    /// As <see cref="Compile(string, FhirPathDialect)"/>, for resources of one type alone: sides of a union that start at another type
+    /// are left out, as parameters of several types have many of.
+    /// </summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="typeName">The type of every resource that it will be evaluated over.</param>
+    /// <param name="dialect">How it is meant.</param>
+    /// <exception cref="FhirPathSyntaxException">As there.</exception>
+    public static FhirPathExpression CompileFor(string text, string typeName, FhirPathDialect dialect = FhirPathDialect.Standard)
+    {
+        var compiler = new Compiler(dialect);
+        var tree = Parser.Parse(text);
+        _ = compiler.Compile(tree);
+        return new(text, compiler.Compile(UnionSides.For(typeName, tree)));
+    }
+
     /// <summary>Evaluates over a resource. The values point into its JSON, which must outlive them.</summary>
     /// <exception cref="FhirPathEvaluationException">The expression asks for what the specification calls an error.</exception>
     public IReadOnlyList<FhirPathValue> Evaluate(JsonElement resource, FhirPathContext? context = null) =>

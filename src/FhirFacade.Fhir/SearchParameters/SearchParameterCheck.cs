@@ -4,7 +4,6 @@ using FhirFacade.Fhir.FhirPath.Checking;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Syntax;
 using FhirFacade.Fhir.Outcomes;
-using FhirFacade.Fhir.SearchParameters.Extraction;
 
 namespace FhirFacade.Fhir.SearchParameters;
 
@@ -155,7 +154,7 @@ internal static class SearchParameterCheck
             return (StaticType.Unknown, issue);
         }
 
-        var branches = ExpressionBranch.Concerning(type, tree).ToList();
+        var branches = UnionSides.Concerning(type, tree).ToList();
         if (branches.Count == 0)
         {
             return (StaticType.Unknown, Issue.Error(IssueType.Value, $"The expression has no part for {type}.", location));

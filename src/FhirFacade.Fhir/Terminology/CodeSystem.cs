@@ -167,11 +167,11 @@ public sealed class CodeSystem : ICodeSystem
     {
         try
         {
-            return values.Any(value => Regex.IsMatch(value, $"^(?:{pattern})$", RegexOptions.CultureInvariant, RegexTime));
+            return values.Any(value => Regex.IsMatch(value, $"^(?:{pattern})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, RegexTime));
         }
-        catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
+        catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException or NotSupportedException)
         {
-            // No regular expression, or one that takes too long: not decided.
+            // No regular expression, or one that would take too long or needs to go back: not decided.
             return null;
         }
     }

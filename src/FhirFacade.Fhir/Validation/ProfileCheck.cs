@@ -19,6 +19,9 @@ internal sealed class ProfileCheck
         _slices = new SliceCheck(run, this);
     }
 
+    /// <summary>As <see cref="SliceCheck.IsIn"/>.</summary>
+    public bool? IsInSlice(InstanceNode item, string slice, Profile profile) => _slices.IsIn(item, slice, profile);
+
     /// <summary>Checks a resource against the profiles that its meta claims.</summary>
     public void Claims(InstanceNode resource)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.Terminology;
@@ -51,4 +52,11 @@ public sealed class ResourceValidator
         run.Resource(resource);
         return [.. structure.Concat(run.Issues).Distinct()];
     }
+
+    /// <summary>
+    /// What a FHIRPath expression over a resource can ask of this validator: its terminology (<c>memberOf</c>, <c>subsumes</c>), its
+    /// profiles (<c>conformsTo</c>, <c>slice</c>) and the references within the resource. For one thread at a time.
+    /// </summary>
+    public FhirPathContext ContextOf(JsonElement resource, ValidationRequest? request = null) =>
+        new ValidationRun(this, request ?? ValidationRequest.AsClaimed).ContextOf(resource) ?? FhirPathContext.None;
 }

@@ -50,6 +50,36 @@ internal sealed class SliceCheck(ValidationRun run, ProfileCheck profiles)
         }
     }
 
+    /// <summary>Whether an item is of the slice of this name; null where the profile has none, or the item is of another type than the sliced element.</summary>
+    public bool? IsIn(InstanceNode item, string name, Profile profile) =>
+        Sliced(profile.Root, name).FirstOrDefault(sliced => R4.Definitions.Type(profile.Type) is { } root && IsOf(root, sliced.Id, item)) is { } element
+            ? SliceOf(item, element, element.Slicing ?? Inherited(element, profile)) is var index && index >= 0 && element.Slices[index].SliceName == name
+            : null;
+
+    private static IEnumerable<ProfileElement> Sliced(ProfileElement element, string name) =>
+        (element.Slices.Any(slice => slice.SliceName == name) ? [element] : Array.Empty<ProfileElement>())
+            .Concat(element.Children.Concat(element.Slices).SelectMany(inner => Sliced(inner, name)));
+
+    /// <summary>Whether the element that an id such as <c>Observation.component</c> leads to can be the item.</summary>
+    private static bool IsOf(TypeDefinition root, string id, InstanceNode item)
+    {
+        var type = root;
+        IReadOnlyList<string> names = [root.Name];
+        foreach (var part in id.Split('.').Skip(1))
+        {
+            var name = part.Split(':')[0].Replace("[x]", "", StringComparison.Ordinal);
+            if (type?.Element(name) is not { } element)
+            {
+                return false;
+            }
+
+            names = element.Types;
+            type = names.Count == 1 ? R4.Definitions.Type(names[0]) : null;
+        }
+
+        return names.Any(name => R4.Definitions.IsA(item.Type.Name, name));
+    }
+
     // Of slices of a slice (a/b) the inner one is the closer match.
     private int SliceOf(InstanceNode item, ProfileElement element, Slicing? slicing)
     {

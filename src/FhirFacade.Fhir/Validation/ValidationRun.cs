@@ -95,7 +95,7 @@ internal sealed class ValidationRun
     /// </summary>
     public bool ConformsOnce(InstanceNode target, Profile profile, Action check)
     {
-        if (!JsonMarshal.GetRawUtf8Value(_root).Overlaps(JsonMarshal.GetRawUtf8Value(target.Json), out var offset))
+        if (_root.ValueKind == JsonValueKind.Undefined || !JsonMarshal.GetRawUtf8Value(_root).Overlaps(JsonMarshal.GetRawUtf8Value(target.Json), out var offset))
         {
             return true;
         }
@@ -122,11 +122,21 @@ internal sealed class ValidationRun
         {
             Resolve = url => Find(frame!, url),
             MemberOf = (valueSet, system, code) => Terminology.Contains(valueSet, system, code),
+            Subsumes = (system, code, below) => Terminology.Subsumes(system, code, below) is { } outcome ? outcome is Subsumption.Equivalent or Subsumption.Subsumes : null,
+            IsInSlice = (item, url, slice) => IsInSlice(frame!, item, url, slice),
             ConformsTo = (resource, url) => Profiles.Find(url) is null ? null
                 : Passes(() => { if (Enter(resource, null, place, null) is { } node) { _profiles.Claimed(node, url, place); } }),
         }, parent?.Frame, place);
         return new InstanceNode(json, default, type, element, place, frame, parent);
     }
+
+    /// <summary>What an expression over a resource may know; null where it is no resource of R4.</summary>
+    public FhirPathContext? ContextOf(JsonElement resource) => Enter(resource, null, new NodePlace(null, "Resource"), null)?.Frame.Context;
+
+    private bool? IsInSlice(ResourceFrame frame, FhirPathValue item, string url, string slice) =>
+        Profiles.Find(url) is { } profile && R4.Definitions.Type(item.TypeName) is { } type
+            ? _profiles.IsInSlice(new InstanceNode(item.Json, default, type, null, new NodePlace(frame.Place, slice), frame, null), slice, profile)
+            : null;
 
     private JsonElement? Find(ResourceFrame frame, string url) => FindInside(frame, url) ?? (url[0] == '#' ? null : _request.Resolve?.Invoke(url));
 

@@ -41,6 +41,7 @@ public static class FhirFacadeCommand
             Settings.Data,
             ServeCommand.Create(),
             JournalCommand.Create(),
+            MapCommand.Create(),
             SendCommand.Create(),
             TokenCommand.Create(),
             PackageCommand.Create(),

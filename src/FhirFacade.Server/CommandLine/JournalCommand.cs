@@ -7,11 +7,12 @@ using Npgsql;
 
 namespace FhirFacade.Server.CommandLine;
 
-/// <summary><c>fhirfacade journal list|show|replay</c>: what has come in, what became of it, and once more.</summary>
+/// <summary><c>fhirfacade journal list|show|replay|unmapped</c>: what has come in, what became of it, once more, and what nobody reads.</summary>
 internal static class JournalCommand
 {
     private static readonly Option<JournalState?> State = new("--state") { Description = "received, stored, failed or duplicate", HelpName = "STATE" };
     private static readonly Option<string?> Sender = new("--sender") { Description = "only from this sender, as the list shows it", HelpName = "NAME" };
+    private static readonly Option<bool> BySender = new("--by-sender") { Description = "count each sender alone" };
     private static readonly Option<long?> Before = new("--before") { Description = "only rows older than this one", HelpName = "ID" };
     private static readonly Option<int> Limit = new("--limit") { Description = "at most so many rows", HelpName = "N", DefaultValueFactory = _ => 20 };
     private static readonly Argument<long> Id = new("id") { Description = "the row" };
@@ -27,15 +28,14 @@ internal static class JournalCommand
         show.SetAction((line, stop) => WithJournalAsync(line, journal => ShowAsync(line, journal, stop)));
         var replay = new Command("replay", "Process messages again.") { Ids, AllFailed };
         replay.SetAction((line, stop) => WithJournalAsync(line, journal => ReplayAsync(line, journal, stop)));
-        return new("journal", "Look at the journal of received messages.") { list, show, replay };
+        var unmapped = new Command("unmapped", "Count the fields that senders fill and no mapping uses.") { Sender, BySender, Limit };
+        unmapped.SetAction((line, stop) => WithJournalAsync(line, journal => UnmappedAsync(line, journal, stop)));
+        return new("journal", "Look at the journal of received messages.") { list, show, replay, unmapped };
     }
 
     private static async Task<int> WithJournalAsync(ParseResult line, Func<JournalReader, Task<int>> action)
     {
-        var (options, running) = Settings.LoadForRunning(line);
-        var database = options.Storage.ConnectionString ?? running?.ConnectionString
-            ?? throw new StartupException($"no server runs on {options.DataPath}, and Storage:ConnectionString is not set");
-        await using var dataSource = DataSources.Create(database);
+        await using var dataSource = DataSources.Create(Settings.Database(line));
         try
         {
             return await action(new JournalReader(dataSource, new JournalSignal()));
@@ -62,6 +62,18 @@ internal static class JournalCommand
         return 0;
     }
 
+    private static async Task<int> UnmappedAsync(ParseResult line, JournalReader journal, CancellationToken cancellationToken)
+    {
+        var bySender = line.GetValue(BySender);
+        Console.WriteLine($"{"field",-10}  {"messages",9}  {"fields",9}  {"example",9}{(bySender ? "  sender" : "")}");
+        foreach (var field in await journal.UnmappedAsync(line.GetValue(Sender), bySender, line.GetValue(Limit), cancellationToken))
+        {
+            Console.WriteLine($"{field.Field,-10}  {field.Messages,9}  {field.Count,9}  {field.Example,9}{(field.Sender is null ? "" : "  " + field.Sender)}");
+        }
+
+        return 0;
+    }
+
     private static async Task<int> ShowAsync(ParseResult line, JournalReader journal, CancellationToken cancellationToken)
     {
         if (await journal.ShowAsync(line.GetValue(Id), cancellationToken) is not { } found)
@@ -81,7 +93,7 @@ internal static class JournalCommand
         {
             ("id", r.Id), ("state", Name(r.State)), ("repeats", r.DuplicateOf), ("type", r.MessageType), ("sender", r.Sender), ("control id", r.ControlId),
             ("size", $"{r.Size} bytes"), ("received", Time(r.ReceivedAt)), ("finished", r.FinishedAt is { } at ? Time(at) : null), ("attempts", r.Attempts),
-            ("correlation", r.CorrelationId), ("error", r.Error is { } e ? $"{e.Code} at {e.Location}: {e.Rule}" : null),
+            ("listener", r.Listener.Length > 0 ? r.Listener : null), ("feed", r.Feed), ("correlation", r.CorrelationId), ("error", r.Error is { } e ? $"{e.Code} at {e.Location}: {e.Rule}" : null),
             ("unmapped", r.Unmapped.IsDefaultOrEmpty ? null : string.Join(' ', r.Unmapped)),
         })
         {

@@ -24,6 +24,15 @@ internal static class Settings
     public static ServerOptions Load(ParseResult line, params KeyValuePair<string, string?>[] more) =>
         ServerConfiguration.Load(line.GetValue(Config), [new("DataDirectory", line.GetValue(Data)), .. more]);
 
+    /// <summary>How to reach the database: the one that is set, else that of the server that runs on the data directory.</summary>
+    /// <exception cref="StartupException">Neither is there.</exception>
+    public static string Database(ParseResult line)
+    {
+        var (options, running) = LoadForRunning(line);
+        return options.Storage.ConnectionString ?? running?.ConnectionString
+            ?? throw new StartupException($"no server runs on {options.DataPath}, and Storage:ConnectionString is not set");
+    }
+
     /// <summary>The settings for this command line, with what a server that runs on the same data directory says of itself.</summary>
     public static (ServerOptions Options, RunFile? Running) LoadForRunning(ParseResult line)
     {

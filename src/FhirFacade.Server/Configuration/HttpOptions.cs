@@ -14,4 +14,16 @@ public sealed class HttpOptions
 
     /// <summary>Largest request body in bytes; also the largest HL7 v2 batch that <c>POST /hl7v2</c> takes.</summary>
     public long MaxBodyBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Largest sum of a request's header lines in bytes.</summary>
+    public int MaxHeaderBytes { get; init; } = 32 * 1024;
+
+    /// <summary>How long a client may take to send its headers.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes a second that a client has to send of a body, and to take of an answer, after five seconds.</summary>
+    public int MinBytesPerSecond { get; init; } = 240;
+
+    /// <summary>Connections that are open at the same time.</summary>
+    public int MaxConnections { get; init; } = 10_000;
 }

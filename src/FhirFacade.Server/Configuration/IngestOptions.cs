@@ -17,6 +17,15 @@ public sealed class IngestOptions
 
     /// <summary>The namespace given to identifiers that name no assigning authority (CX.4). Empty: none.</summary>
     public string? DefaultAuthority { get; init; }
+
+    /// <summary>Whether each version that a message makes is stored with the fields that its elements came from: places, never values.</summary>
+    public bool Lineage { get; init; } = true;
+
+    /// <summary>
+    /// Whether what a message makes claims in <c>meta.profile</c> the US Core profiles to which it conforms. It is validated for that, once for
+    /// each shape of content.
+    /// </summary>
+    public bool UsCore { get; init; } = true;
 }
 
 /// <summary>Who may post HL7 v2 messages over HTTP.</summary>

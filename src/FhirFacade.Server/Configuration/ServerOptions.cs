@@ -20,6 +20,12 @@ public sealed class ServerOptions
     /// <summary>What happens to a message once it has been received.</summary>
     public IngestOptions Ingest { get; init; } = new();
 
+    /// <summary>What is known of each feed beyond its messages.</summary>
+    public FeedOptions Feeds { get; init; } = new();
+
+    /// <summary>The FHIR API.</summary>
+    public RestOptions Rest { get; init; } = new();
+
     /// <summary>Who may get a token, or which other issuer's tokens are accepted.</summary>
     public SmartOptions Smart { get; init; } = new();
 

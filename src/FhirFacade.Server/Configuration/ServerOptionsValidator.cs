@@ -19,6 +19,17 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
             .WithMessage("Http:PublicUrl must be an absolute http or https URL");
         RuleFor(o => o.Http.MaxBodyBytes).GreaterThan(0).WithMessage("Http:MaxBodyBytes must be positive");
 
+        RuleFor(o => o.Http.MaxHeaderBytes).InclusiveBetween(8 * 1024, 1024 * 1024).WithMessage("Http:MaxHeaderBytes must be between 8192 and 1048576");
+        RuleFor(o => o.Http.HeaderTimeout).GreaterThan(TimeSpan.Zero).WithMessage("Http:HeaderTimeout must be positive");
+        RuleFor(o => o.Http.MinBytesPerSecond).GreaterThanOrEqualTo(0).WithMessage("Http:MinBytesPerSecond must not be negative");
+        RuleFor(o => o.Http.MaxConnections).GreaterThan(0).WithMessage("Http:MaxConnections must be positive");
+        RuleFor(o => o.Rest.MaxResourceBytes).GreaterThan(0).WithMessage("Rest:MaxResourceBytes must be positive");
+        RuleFor(o => o.Rest.MaxDepth).InclusiveBetween(8, 500).WithMessage("Rest:MaxDepth must be between 8 and 500");
+        RuleFor(o => o.Rest.MaxEntries).GreaterThan(0).WithMessage("Rest:MaxEntries must be positive");
+        RuleFor(o => o.Rest.RequestsPerSecond).GreaterThanOrEqualTo(0).WithMessage("Rest:RequestsPerSecond must not be negative");
+        RuleFor(o => o.Rest.Burst).GreaterThan(0).WithMessage("Rest:Burst must be positive");
+        RuleFor(o => o.Rest.MaxConcurrent).GreaterThan(0).WithMessage("Rest:MaxConcurrent must be positive");
+        RuleFor(o => o.Rest.Timeout).GreaterThan(TimeSpan.Zero).WithMessage("Rest:Timeout must be positive");
         RuleFor(o => o.Mllp.Address).Must(a => IPAddress.TryParse(a, out _)).WithMessage("Mllp:Address must be an IP address");
         RuleFor(o => o.Mllp.Port).Must(p => p is not 0 and <= 65535).WithMessage("Mllp:Port must be 1 to 65535, or negative for none");
         RuleFor(o => o.Mllp.MaxMessageBytes).InclusiveBetween(256, 512 * 1024 * 1024)
@@ -40,6 +51,9 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
         RuleFor(o => o.Ingest.Workers).InclusiveBetween(1, 64).WithMessage("Ingest:Workers must be between 1 and 64");
         RuleFor(o => o.Ingest.TimeZone).Must(z => TimeZoneInfo.TryFindSystemTimeZoneById(z, out _))
             .WithMessage("Ingest:TimeZone is not a time zone that this machine knows");
+        RuleFor(o => o.Feeds.Directory).Must(d => d is null || Directory.Exists(d)).WithMessage("Feeds:Directory does not exist");
+        RuleFor(o => o.Feeds.PollingInterval).Must(i => i >= TimeSpan.FromMilliseconds(100) && i <= TimeSpan.FromHours(1))
+            .WithMessage("Feeds:PollingInterval must be between 0.1 seconds and an hour");
     }
 
     private static bool IsHttpUrl(string value) =>

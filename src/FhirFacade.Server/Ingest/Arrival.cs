@@ -16,7 +16,7 @@ internal static class Arrival
     {
         if (read.Message is not { } message)
         {
-            return new(listener, "", "", receivedAt, bytes, Lanes.For([], listener), correlationId, Error(read));
+            return new(listener, "", "", receivedAt, bytes, Lanes.For([], listener), correlationId, Error(read)) { Listener = listener };
         }
 
         var sender = $"{message.SendingApplication.Text}|{message.SendingFacility.Text}";
@@ -28,7 +28,7 @@ internal static class Arrival
             bytes,
             Lanes.For(PatientIdentifiers(message), sender),
             correlationId,
-            read.IsRejected ? Error(read) : null);
+            read.IsRejected ? Error(read) : null) { Listener = listener };
     }
 
     private static JournalError Error(Hl7ParseResult read)

@@ -39,6 +39,15 @@ internal static partial class FeedLog
     [LoggerMessage(11, LogLevel.Warning, "connection {ConnectionId} ended inside a message, which was not accepted")]
     public static partial void CutOff(ILogger logger, string connectionId);
 
+    [LoggerMessage(13, LogLevel.Information, "feed profile {Profile} {Version} is in force")]
+    public static partial void ProfileInForce(ILogger logger, string profile, string version);
+
+    [LoggerMessage(14, LogLevel.Error, "a feed profile is refused: {File}:{Line}: {Reason}")]
+    public static partial void ProfileRefused(ILogger logger, string file, int line, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "changes of the feed profiles are found by looking only: {Reason}")]
+    public static partial void NotWatched(ILogger logger, string reason);
+
     [LoggerMessage(12, LogLevel.Information, "connection {ConnectionId} was lost: {Reason}")]
     public static partial void Lost(ILogger logger, string connectionId, string reason);
 }

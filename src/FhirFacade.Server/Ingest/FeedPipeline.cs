@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Storage.Journal;
-using FhirFacade.Translation;
 
 namespace FhirFacade.Server.Ingest;
 
@@ -10,7 +9,7 @@ namespace FhirFacade.Server.Ingest;
 /// How a message becomes resources: frame, journal, acknowledge; then parse, translate, match, store, publish.
 /// The listener's half ends with a durable journal row, the worker's half with the resources and the state of that row in one transaction.
 /// </summary>
-internal sealed class FeedPipeline(JournalWriter journal, Translator translator, FeedProfile profile, Acknowledger acknowledger, TimeProvider clock, ILogger<FeedPipeline> log)
+internal sealed class FeedPipeline(JournalWriter journal, FeedCatalog feeds, Acknowledger acknowledger, TimeProvider clock, ILogger<FeedPipeline> log)
 {
     /// <summary>Names the spans of both halves; they share a trace, whose id is the message's correlation id.</summary>
     public static readonly ActivitySource Activities = new("FhirFacade.Ingest");
@@ -35,7 +34,7 @@ internal sealed class FeedPipeline(JournalWriter journal, Translator translator,
     }
 
     /// <summary>
-    /// Parse -> translate -> match. The caller stores the outcome. Ids are made from business keys, so the same patient meets the same row; whatever
+    /// Parse -> choose the feed's profile -> translate -> match. The caller stores the outcome. Ids are made from business keys, so the same patient meets the same row; whatever
     /// goes beyond that, and the outbox, join here.
     /// </summary>
     public MessageOutcome Process(JournalMessage message)
@@ -49,10 +48,11 @@ internal sealed class FeedPipeline(JournalWriter journal, Translator translator,
             return Failed(message, Outcomes.Of(read.Errors));
         }
 
-        var translation = translator.Translate(read.Message!, profile);
+        var feed = feeds.Current.Choose(message.Listener, read.Message!);
+        var translation = feed.Translator.Translate(feed.Read(read.Message!), feed.Profile);
         return translation.IsFailure
-            ? Failed(message, Outcomes.Of(translation.Issues))
-            : Outcomes.Of(read, translation);
+            ? Failed(message, Outcomes.Of(translation.Issues) with { Feed = feed.Label })
+            : Outcomes.Of(read, translation) with { Feed = feed.Label };
     }
 
     private async Task<Acknowledgement> JournalAsync(Hl7ParseResult read, ReadOnlyMemory<byte> bytes, string listener)

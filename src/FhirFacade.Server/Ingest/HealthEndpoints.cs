@@ -1,14 +1,27 @@
+using System.Net;
 using Npgsql;
 
 namespace FhirFacade.Server.Ingest;
 
-/// <summary>Two open endpoints for whatever watches the process. They say nothing but up or down.</summary>
+/// <summary>Open endpoints for whatever watches the process. They say nothing but up or down; why a feed profile is refused is said on the machine itself.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
+        app.MapGet("/health/feeds", Feeds).AllowAnonymous();
+    }
+
+    /// <summary>200 while every feed profile of the folder is in force, else 503: a refused one leaves the one before it in force.</summary>
+    private static IResult Feeds(HttpContext http, FeedCatalog catalog)
+    {
+        var problems = catalog.Problems;
+        var isLocal = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+        IEnumerable<string> lines = isLocal ? [.. catalog.Current.Feeds.Select(static feed => feed.Label), .. problems.Select(static problem => $"refused: {problem}")] : [];
+        return Results.Text(
+            (problems.IsEmpty ? "feeds in force\n" : "a feed profile is refused\n") + string.Concat(lines.Select(static line => line + "\n")),
+            statusCode: problems.IsEmpty ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>200 while the database answers within two seconds, else 503.</summary>

@@ -1,6 +1,6 @@
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Ingest.UsCore;
 using FhirFacade.Storage.Journal;
-using FhirFacade.Translation;
 using Npgsql;
 
 namespace FhirFacade.Server.Ingest;
@@ -13,14 +13,19 @@ internal static class IngestServices
         services.AddSingleton<JournalSignal>();
         services.AddSingleton(provider => new JournalWriter(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<JournalSignal>()));
         services.AddSingleton<JournalReader>();
-        services.AddSingleton(new JournalWorkerOptions { Workers = options.Ingest.Workers });
+        services.AddSingleton<UsCoreClaims>(static provider => new(provider.GetRequiredService<SiteDefinitions>()));
+        services.AddSingleton(provider => new JournalWorkerOptions
+        {
+            Workers = options.Ingest.Workers,
+            Complete = options.Ingest.UsCore ? provider.GetRequiredService<UsCoreClaims>().Complete : null,
+        });
         services.AddSingleton<JournalWorkers>();
-        services.AddSingleton(Translator.Default);
-        services.AddSingleton(new FeedProfile(TimeZoneInfo.FindSystemTimeZoneById(options.Ingest.TimeZone), options.Ingest.DefaultAuthority));
+        services.AddSingleton(FeedCatalog.Load(options));
         services.AddSingleton<Acknowledger>();
         services.AddSingleton<FeedPipeline>();
         services.AddSingleton<MllpConnectionHandler>();
         services.AddSingleton<Hl7v2Endpoint>();
+        services.AddHostedService<FeedWatch>();
         services.AddHostedService<FeedWorkers>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using FhirFacade.Server.Configuration;
 using Microsoft.AspNetCore.Connections;
 
@@ -6,7 +7,6 @@ namespace FhirFacade.Server.Ingest;
 /// <summary>Takes the connections of the MLLP port, up to <see cref="MllpOptions.MaxConnections"/> at a time.</summary>
 internal sealed class MllpConnectionHandler(FeedPipeline pipeline, Acknowledger acknowledger, ServerOptions options, ILogger<MllpConnectionHandler> log) : ConnectionHandler
 {
-    private readonly string listener = FormattableString.Invariant($"mllp:{options.Mllp.Port}");
     private int open;
 
     /// <summary>Serves one connection until either side ends it.</summary>
@@ -22,7 +22,8 @@ internal sealed class MllpConnectionHandler(FeedPipeline pipeline, Acknowledger 
         FeedLog.Opened(log, connection.ConnectionId);
         try
         {
-            await new MllpConnection(connection, pipeline, acknowledger, options.Mllp, listener, log).RunAsync();
+            var port = (connection.LocalEndPoint as IPEndPoint)?.Port ?? options.Mllp.Port;
+            await new MllpConnection(connection, pipeline, acknowledger, options.Mllp, FormattableString.Invariant($"mllp:{port}"), log).RunAsync();
         }
         catch (Exception error) when (error is IOException or ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {

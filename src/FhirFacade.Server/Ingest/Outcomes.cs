@@ -11,7 +11,7 @@ internal static class Outcomes
 {
     /// <summary>What a message that was translated has become.</summary>
     public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation) => new(
-        [.. translation.Resources.Select(Change)],
+        [.. Changes(translation), .. translation.Retired.Select(Change), .. Moves(translation)],
         translation.Unmapped,
         [
             .. read.Errors.Select(e => Warning(e.Severity, e.Code, e.Location, e.Rule)),
@@ -32,11 +32,38 @@ internal static class Outcomes
         return new(new(first.Location, first.Rule, first.Code));
     }
 
+    private static IEnumerable<ResourceChange> Changes(TranslationResult translation)
+    {
+        if (translation.Lineage.IsEmpty)
+        {
+            return translation.Resources.Select(Change);
+        }
+
+        var fields = translation.Lineage.ToLookup(entry => entry.Resource, entry => (entry.Element, entry.Field), StringComparer.Ordinal);
+        return translation.Resources.Select(resource => Change(resource) with { Lineage = fields.Contains(resource.Reference) ? ResourceLineage.Of(fields[resource.Reference]) : null });
+    }
+
     private static ResourceChange Change(TranslatedResource resource) => new(
         resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace)
     {
         Presumed = resource.Presumed,
+        Removes = resource.Removes,
+        Time = resource.Time,
     };
+
+    private static ResourceChange Change(RetiredResources retired) => new(retired.Type, retired.PatientId, retired.Content, ChangeMode.Merge)
+    {
+        Others = new(retired.Kept, retired.EncounterId),
+        Time = retired.Time,
+    };
+
+    // The time of the event is that of the patients who merge.
+    private static IEnumerable<ResourceChange> Moves(TranslationResult translation) => translation.Moves.Select(move =>
+        new ResourceChange(move.Type, move.To, [], ChangeMode.Merge)
+        {
+            Moved = new(move.From, move.FromPatient, move.ToPatient),
+            Time = translation.Resources.Select(static r => r.Time).FirstOrDefault(static t => t is not null),
+        });
 
     private static JournalWarning Warning(Hl7Severity severity, int code, string location, string rule) =>
         new(severity == Hl7Severity.Warning ? "W" : "I", code, location, rule);

@@ -1,7 +1,7 @@
 namespace FhirFacade.Server.Render;
 
 /// <summary>A Bundle about to be written; its resources are stored bytes.</summary>
-/// <param name="Type"><c>searchset</c> or <c>history</c>.</param>
+/// <param name="Type"><c>searchset</c>, <c>history</c>, <c>transaction-response</c> ...</param>
 /// <param name="Total">The number of all matches, if it was counted.</param>
 /// <param name="Links">self, next, previous ...</param>
 /// <param name="Entries">In the order in which they are to be written.</param>
@@ -35,5 +35,18 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
     /// <param name="LastUpdated">When.</param>
     public sealed record History(
         string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Method, string Url, string Status, int Version, DateTimeOffset LastUpdated)
+        : BundleEntry(FullUrl, ResourceType, Resource);
+
+    /// <summary>An entry of the answer to a batch or transaction.</summary>
+    /// <param name="FullUrl">The resource's absolute URL; null without a resource.</param>
+    /// <param name="ResourceType">The type of the resource.</param>
+    /// <param name="Resource">What is sent back; empty for nothing.</param>
+    /// <param name="Status">The status that the request alone would have had, such as <c>201 Created</c>.</param>
+    /// <param name="Location">The version that the request made.</param>
+    /// <param name="ETag">Its tag.</param>
+    /// <param name="LastModified">When.</param>
+    /// <param name="Outcome">An OperationOutcome; empty for none.</param>
+    public sealed record Answer(
+        string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Status, string? Location, string? ETag, DateTimeOffset? LastModified, ReadOnlyMemory<byte> Outcome)
         : BundleEntry(FullUrl, ResourceType, Resource);
 }

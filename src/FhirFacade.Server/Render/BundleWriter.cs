@@ -12,6 +12,11 @@ internal static class BundleWriter
     /// <summary>Writes the whole Bundle and flushes it.</summary>
     public static async Task WriteAsync(PipeWriter output, Bundle bundle, Rendering rendering, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (rendering.IsXml)
+        {
+            await XmlBundleWriter.WriteAsync(output, bundle, rendering, now, cancellationToken);
+            return;
+        }
         await using var writer = new Utf8JsonWriter(output, rendering.WriterOptions);
         Open(writer, bundle, now);
         var any = false;
@@ -51,6 +56,10 @@ internal static class BundleWriter
         {
             writer.WriteNumber("total", total);
         }
+        if (bundle.Links.Count == 0)
+        {
+            return;
+        }
         writer.WriteStartArray("link");
         foreach (var link in bundle.Links)
         {
@@ -86,23 +95,48 @@ internal static class BundleWriter
                 writer.WriteString("method", version.Method);
                 writer.WriteString("url", version.Url);
                 writer.WriteEndObject();
-                writer.WriteStartObject("response");
-                writer.WriteString("status", version.Status);
-                writer.WriteString("etag", $"W/\"{version.Version}\"");
-                writer.WriteString("lastModified", Instant(version.LastUpdated));
-                writer.WriteEndObject();
+                Response(writer, version.Status, null, Tag(version.Version), version.LastUpdated, default);
+                break;
+            case BundleEntry.Answer answer:
+                Response(writer, answer.Status, answer.Location, answer.ETag, answer.LastModified, answer.Outcome);
                 break;
         }
         writer.WriteEndObject();
     }
 
+    private static void Response(Utf8JsonWriter writer, string status, string? location, string? tag, DateTimeOffset? at, ReadOnlyMemory<byte> outcome)
+    {
+        writer.WriteStartObject("response");
+        writer.WriteString("status", status);
+        if (location is not null)
+        {
+            writer.WriteString("location", location);
+        }
+        if (tag is not null)
+        {
+            writer.WriteString("etag", tag);
+        }
+        if (at is { } time)
+        {
+            writer.WriteString("lastModified", Instant(time));
+        }
+        if (!outcome.IsEmpty)
+        {
+            writer.WritePropertyName("outcome");
+            writer.WriteRawValue(outcome.Span, skipInputValidation: true);
+        }
+        writer.WriteEndObject();
+    }
+
+    internal static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
+
     /// <summary>An outcome is always whole; <c>_elements</c> names elements of what was searched, not of what came with it.</summary>
-    private static Rendering For(BundleEntry entry, Rendering rendering) => entry switch
+    internal static Rendering For(BundleEntry entry, Rendering rendering) => entry switch
     {
         BundleEntry.Search { Mode: "outcome" } => Rendering.Default with { Pretty = rendering.Pretty },
         BundleEntry.Search { Mode: "include" } => rendering with { Elements = [] },
         _ => rendering,
     };
 
-    private static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    internal static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

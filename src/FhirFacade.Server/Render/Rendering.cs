@@ -14,11 +14,17 @@ public sealed record Rendering(string ContentType, bool Pretty, Summary Summary,
     /// <summary>The media type of FHIR's JSON (R4 http.html, mime types).</summary>
     public const string FhirJson = "application/fhir+json; charset=utf-8";
 
+    /// <summary>The media type of FHIR's XML.</summary>
+    public const string FhirXml = "application/fhir+xml; charset=utf-8";
+
     /// <summary>Whole resources as they are stored.</summary>
     public static Rendering Default { get; } = new(FhirJson, Pretty: false, Summary.False, []);
 
     /// <summary>Whether stored bytes go out as they are.</summary>
-    public bool IsVerbatim => !Pretty && IsWhole;
+    public bool IsVerbatim => !Pretty && IsWhole && !IsXml;
+
+    /// <summary>Whether it is XML that is wanted, not JSON.</summary>
+    public bool IsXml => ContentType.Contains("xml", StringComparison.Ordinal);
 
     /// <summary>Whether nothing is left out of a resource.</summary>
     public bool IsWhole => Summary == Summary.False && Elements.IsEmpty;

@@ -22,12 +22,17 @@ internal static class Address
     /// <summary>404 for a type that is not R4's or never stored, 403 for one of which the grant opens nothing, else null.</summary>
     public static Refusal? Refuse(string type, AccessGrant grant, Interactions needed)
     {
-        if (!ResourceTables.Has(type))
-        {
-            return R4.Definitions.IsResourceType(type)
-                ? Refusal.One(StatusCodes.Status404NotFound, "not-supported", "resources of this type are not stored")
-                : Refusal.UnknownType();
-        }
+        return RefuseType(type) ?? Closed(type, grant, needed);
+    }
+
+    /// <summary>404 for a type that is not R4's or never stored, else null.</summary>
+    public static Refusal? RefuseType(string type) =>
+        ResourceTables.Has(type) ? null
+        : R4.Definitions.IsResourceType(type) ? Refusal.One(StatusCodes.Status404NotFound, "not-supported", "resources of this type are not stored")
+        : Refusal.UnknownType();
+
+    private static Refusal? Closed(string type, AccessGrant grant, Interactions needed)
+    {
         return grant.For(type, needed) is TypeAccess.Denied ? Refusal.Forbidden(type, needed.ToString().ToLowerInvariant()) : null;
     }
 

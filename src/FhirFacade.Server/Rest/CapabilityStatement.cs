@@ -1,18 +1,23 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Rest.Operations;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Schema;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary>Describes the API from what is really there: the stored types, their search parameters, the mapped interactions.</summary>
-internal static class CapabilityStatement
+/// <summary>Describes the API from what is really there: the stored types, their search parameters and profiles, the mapped interactions and operations.</summary>
+internal sealed class CapabilityStatement(SmartSettings settings, RestOptions options, SiteDefinitions definitions)
 {
     private const string SecurityService = "http://terminology.hl7.org/CodeSystem/restful-security-service";
     private const string OAuthUris = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+    private const string R4Parameters = "http://hl7.org/fhir/SearchParameter/";
 
     /// <summary>The resource, for a server that started at <paramref name="started"/>.</summary>
-    public static JsonObject Build(SmartSettings settings, DateTimeOffset started, string version) => new()
+    public JsonObject Build(DateTimeOffset started, string version) => new()
     {
         ["resourceType"] = "CapabilityStatement",
         ["id"] = "fhirfacade",
@@ -20,25 +25,49 @@ internal static class CapabilityStatement
         ["version"] = version,
         ["name"] = "FhirFacade",
         ["status"] = "active",
-        ["date"] = started.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+        ["date"] = Date(started),
         ["kind"] = "instance",
+        ["instantiates"] = new JsonArray("http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server"),
         ["software"] = new JsonObject { ["name"] = "FhirFacade", ["version"] = version },
         ["implementation"] = new JsonObject { ["description"] = "FhirFacade", ["url"] = settings.FhirBase },
         ["fhirVersion"] = "4.0.1",
-        ["format"] = new JsonArray("json", "application/fhir+json"),
+        ["format"] = new JsonArray("json", "xml", "application/fhir+json", "application/fhir+xml"),
+        ["patchFormat"] = Strings(ResourcePatch.Formats),
         ["rest"] = new JsonArray(new JsonObject
         {
             ["mode"] = "server",
-            ["security"] = Security(settings),
+            ["security"] = Security(),
             ["resource"] = new JsonArray([.. ResourceTables.Types.Order(StringComparer.Ordinal).Select(Resource)]),
+            ["interaction"] = Codes(RestEndpoints.SystemInteractions),
         }),
     };
 
+    /// <summary>The same for terminology (R4 terminologycapabilities.html).</summary>
+    public JsonObject BuildTerminology(DateTimeOffset started, string version) => new()
+    {
+        ["resourceType"] = "TerminologyCapabilities",
+        ["id"] = "fhirfacade-terminology",
+        ["url"] = settings.FhirBase + "/metadata?mode=terminology",
+        ["version"] = version,
+        ["name"] = "FhirFacade",
+        ["status"] = "active",
+        ["date"] = Date(started),
+        ["kind"] = "instance",
+        ["software"] = new JsonObject { ["name"] = "FhirFacade", ["version"] = version },
+        ["implementation"] = new JsonObject { ["description"] = "FhirFacade", ["url"] = settings.FhirBase },
+        ["codeSearch"] = "explicit",
+        ["expansion"] = new JsonObject { ["hierarchical"] = false, ["paging"] = true, ["incomplete"] = false, ["textFilter"] = "Part of the code or of the display, whatever the case." },
+        ["validateCode"] = new JsonObject { ["translations"] = false },
+        ["translation"] = new JsonObject { ["needsMap"] = false },
+        ["closure"] = new JsonObject { ["translation"] = false },
+    };
+
     /// <summary>SMART App Launch, conformance: the service code, and the endpoints as an extension for older clients.</summary>
-    private static JsonObject Security(SmartSettings settings)
+    private JsonObject Security()
     {
         var security = new JsonObject
         {
+            ["cors"] = true,
             ["service"] = new JsonArray(new JsonObject
             {
                 ["coding"] = new JsonArray(new JsonObject { ["system"] = SecurityService, ["code"] = "SMART-on-FHIR" }),
@@ -55,35 +84,48 @@ internal static class CapabilityStatement
         return security;
     }
 
-    private static JsonObject Resource(string type)
+    private JsonObject Resource(string type)
     {
         var parameters = SearchParameterSet.Served.For(type).Where(IsOffered).ToList();
-        var resource = new JsonObject
-        {
-            ["type"] = type,
-            ["interaction"] = new JsonArray([.. RestEndpoints.Interactions.Select(code => new JsonObject { ["code"] = code })]),
-            ["versioning"] = "versioned-update",
-            ["readHistory"] = true,
-            ["updateCreate"] = true,
-            ["conditionalCreate"] = false,
-            ["conditionalRead"] = "full-support",
-            ["conditionalUpdate"] = false,
-            ["conditionalDelete"] = "not-supported",
-        };
+        var resource = new JsonObject { ["type"] = type };
+        Add(resource, "supportedProfile", Profiles(type).Select(url => (JsonNode)url));
+        resource["interaction"] = Codes(RestEndpoints.Interactions);
+        resource["versioning"] = "versioned-update";
+        resource["readHistory"] = true;
+        resource["updateCreate"] = options.UpdateCreates;
+        resource["conditionalCreate"] = true;
+        resource["conditionalRead"] = "full-support";
+        resource["conditionalUpdate"] = true;
+        resource["conditionalDelete"] = "single";
         Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}"));
-        Add(resource, "searchParam", parameters.Select(p => Parameter(p)));
+        Add(resource, "searchParam", parameters.Select(Parameter));
+        Add(resource, "operation", OperationEndpoints.OfEveryType.Concat(OperationEndpoints.OfType.GetValueOrDefault(type, [])).Select(o => new JsonObject { ["name"] = o.Name, ["definition"] = o.Definition }));
         return resource;
     }
 
-    private static bool IsOffered(SearchParameter parameter) =>
-        parameter.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && parameter.Expression.Length > 0;
+    // Of US Core and of the site's own packages; their extensions are no profiles of a resource.
+    private IEnumerable<string> Profiles(string type) => definitions.Packages.Append(UsCore.Load(SiteDefinitions.DefaultUsCore))
+        .SelectMany(package => package.Profiles).Where(profile => profile.Type == type).Select(profile => profile.Url).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private static JsonObject Parameter(SearchParameter parameter) => new()
+    private static bool IsOffered(SearchParameter parameter) => parameter.Expression.Length > 0 || parameter.Code.StartsWith('_');
+
+    // What R4 itself defines needs no address.
+    private static JsonObject Parameter(SearchParameter parameter)
     {
-        ["name"] = parameter.Code,
-        ["definition"] = parameter.Url,
-        ["type"] = parameter.Type.ToString().ToLowerInvariant(),
-    };
+        var json = new JsonObject { ["name"] = parameter.Code };
+        if (!parameter.Url.StartsWith(R4Parameters, StringComparison.Ordinal))
+        {
+            json["definition"] = parameter.Url;
+        }
+        json["type"] = parameter.Type.ToString().ToLowerInvariant();
+        return json;
+    }
+
+    private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    private static JsonArray Codes(IEnumerable<string> codes) => new([.. codes.Select(code => new JsonObject { ["code"] = code })]);
 
     private static void Add(JsonObject resource, string name, IEnumerable<JsonNode> items)
     {

@@ -1,44 +1,36 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
-using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary><c>DELETE [base]/[type]/[id]</c> (R4 http.html, delete). The history stays.</summary>
-internal sealed class Delete(ResourceWriter resources)
+/// <summary><c>DELETE [base]/[type]/[id]</c> and <c>DELETE [base]/[type]?[criteria]</c> (R4 http.html, delete). The history stays.</summary>
+internal sealed class Delete(Writing writing, TimeProvider clock)
 {
     /// <summary>204, also for what is not there or not open to the grant, which are not told apart; 403, or 412 (If-Match).</summary>
-    public async Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http) => HandleAsync(http, Address.Id(http));
+
+    /// <summary>204 for the one match, and where nothing matches; 400, 403, or 412 (several match, If-Match).</summary>
+    public Task HandleConditionAsync(HttpContext http) => HandleAsync(http, null);
+
+    private async Task HandleAsync(HttpContext http, string? id)
     {
         var grant = GrantFactory.From(http.User);
-        var (type, id) = (Address.Type(http), Address.Id(http));
+        var type = Address.Type(http);
         var refusal = Address.Refuse(type, grant, Interactions.Delete);
         int? ifMatch = null;
+        Condition? condition = null;
         if (refusal is null)
         {
             (ifMatch, refusal) = IfMatch.Read(http.Request);
         }
-        if (refusal is not null)
+        if (refusal is null && id is null)
         {
-            await OutcomeResponse.WriteAsync(http, refusal);
-            return;
+            (condition, refusal) = Condition.Read(type, Parameters.Of(http.Request), grant, clock);
         }
-        switch (await resources.DeleteAsync(type, id, ifMatch, grant, http.RequestAborted))
-        {
-            case WriteOutcome.Deleted(var version, var at):
-                ResourceResponse.Version(http.Response, version, at);
-                http.Response.StatusCode = StatusCodes.Status204NoContent;
-                break;
-            case WriteOutcome.NotFound when ifMatch is null:
-                http.Response.StatusCode = StatusCodes.Status204NoContent;
-                break;
-            case WriteOutcome.NotFound or WriteOutcome.Conflict:
-                await OutcomeResponse.WriteAsync(http, Refusal.PreconditionFailed());
-                break;
-            default:
-                await OutcomeResponse.WriteAsync(http, Refusal.Forbidden(type, "delete"));
-                break;
-        }
+        await (refusal is null
+            ? writing.AnswerAsync(http, new WriteRequest("DELETE", type, id, ifMatch) { Condition = condition }, grant, Rendering.Default)
+            : OutcomeResponse.WriteAsync(http, refusal));
     }
 }

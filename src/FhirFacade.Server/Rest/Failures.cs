@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Outcomes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,6 +9,8 @@ namespace FhirFacade.Server.Rest;
 /// <summary>Turns what was not foreseen, and what ended without an answer, into an OperationOutcome.</summary>
 public sealed partial class Failures(ILogger<Failures> log)
 {
+    private const string RetryAfter = "5";
+
     /// <summary>Middleware, first in the pipeline. The caller learns a correlation id, never a cause.</summary>
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -18,14 +21,18 @@ public sealed partial class Failures(ILogger<Failures> log)
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
             {
+                if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+                {
+                    http.Response.Headers.RetryAfter = RetryAfter;
+                }
                 await OutcomeResponse.WriteAsync(http, Bare(http.Response.StatusCode));
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && http.Features.Get<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true })
         {
             http.Abort();       // nobody is there to be answered
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
             var refusal = Explain(http, e);
             if (http.Response.HasStarted)
@@ -37,7 +44,7 @@ public sealed partial class Failures(ILogger<Failures> log)
             http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
             if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
             {
-                http.Response.Headers.RetryAfter = "5";
+                http.Response.Headers.RetryAfter = RetryAfter;
             }
             await OutcomeResponse.WriteAsync(http, refusal);
         }
@@ -51,6 +58,9 @@ public sealed partial class Failures(ILogger<Failures> log)
                 return Bare(bad.StatusCode);
             case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
                 return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.TooCostly, "the request took longer than is allowed; narrow it down");
+            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull } refused:
+                DatabaseLost(log, http.TraceIdentifier, refused.SqlState);
+                return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Transient, "the database takes no writes for now; what is stored can be read");
             case NpgsqlException { IsTransient: true } transient:
                 DatabaseLost(log, http.TraceIdentifier, transient.SqlState);
                 return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Transient, "the database is not available; try again later");
@@ -67,6 +77,7 @@ public sealed partial class Failures(ILogger<Failures> log)
         404 => Refusal.NoRoute(),
         405 => Refusal.One(status, IssueType.NotSupported, "the method is not offered at this address"),
         408 => Refusal.One(status, IssueType.Timeout, "the request came too slowly"),
+        503 => Refusal.One(status, IssueType.Timeout, "the request took longer than is allowed; narrow it down"),
         413 => Refusal.One(status, IssueType.TooLong, "the body is larger than is allowed"),
         415 => Refusal.One(status, IssueType.NotSupported, "the body has a media type that is not read here"),
         _ => Refusal.One(status, IssueType.Invalid, "the request is refused"),

@@ -11,8 +11,10 @@ public static class Format
 {
     private const string Json = "application/json; charset=utf-8";
     private const string TextJson = "text/json; charset=utf-8";
+    private const string Xml = "application/xml; charset=utf-8";
+    private const string TextXml = "text/xml; charset=utf-8";
 
-    /// <summary>The rendering, or why there is none: 406 for another format than JSON, 400 for a value that means nothing.</summary>
+    /// <summary>The rendering, or why there is none: 406 for a format that is not offered, 400 for a value that means nothing.</summary>
     public static (Rendering? Rendering, Refusal? Refusal) Negotiate(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -52,11 +54,25 @@ public static class Format
         return (new Rendering(contentType, pretty == "true", part, listed), null);
     }
 
-    private static string? FromFormat(string format) => format.Split(';')[0].Trim() switch
+    /// <summary>How an outcome is to be written: as the answer would have been, or as JSON where that cannot be said.</summary>
+    public static Rendering ForOutcome(HttpRequest request)
     {
-        "json" or "application/fhir+json" or "application/fhir json" or "application/json+fhir" => Rendering.FhirJson,
+        ArgumentNullException.ThrowIfNull(request);
+        var format = Parameters.Of(request).LastOrDefault(p => p.Key == "_format").Value;
+        return (string.IsNullOrEmpty(format) ? FromAccept(request.Headers.Accept) : FromFormat(format)) is { } contentType && contentType != Rendering.FhirJson
+            ? Rendering.Default with { ContentType = contentType }
+            : Rendering.Default;
+    }
+
+    // A plus that came unescaped in an address has been read as a space.
+    private static string? FromFormat(string format) => format.Split(';')[0].Trim().Replace(' ', '+').ToLowerInvariant() switch
+    {
+        "json" or "application/fhir+json" or "application/json+fhir" => Rendering.FhirJson,
         "application/json" => Json,
         "text/json" => TextJson,
+        "xml" or "application/fhir+xml" or "application/xml+fhir" => Rendering.FhirXml,
+        "application/xml" => Xml,
+        "text/xml" => TextXml,
         _ => null,
     };
 
@@ -70,21 +86,32 @@ public static class Format
         {
             return null;
         }
-        foreach (var type in types.Where(t => t.Quality is null or > 0).OrderByDescending(t => t.Quality ?? 1.0))
+        foreach (var type in types.Where(t => t.Quality is null or > 0 && IsR4(t)).OrderByDescending(t => t.Quality ?? 1.0))
         {
-            var offered = type.MediaType.Value switch
-            {
-                "*/*" or "application/*" or "application/fhir+json" or "application/json+fhir" => Rendering.FhirJson,
-                "application/json" => Json,
-                "text/json" or "text/*" => TextJson,
-                _ => null,
-            };
-            if (offered is not null)
+            if (Offered(type.MediaType.Value) is { } offered && !types.Any(t => t.Quality == 0 && Offered(t.MediaType.Value) == offered && !t.MatchesAllSubTypes))
             {
                 return offered;
             }
         }
         return null;
+    }
+
+    private static string? Offered(string? mediaType) => mediaType?.ToLowerInvariant() switch
+    {
+        "*/*" or "application/*" or "application/fhir+json" or "application/json+fhir" => Rendering.FhirJson,
+        "application/json" => Json,
+        "text/json" or "text/*" => TextJson,
+        "application/fhir+xml" or "application/xml+fhir" => Rendering.FhirXml,
+        "application/xml" => Xml,
+        "text/xml" => TextXml,
+        _ => null,
+    };
+
+    /// <summary>Whether a media type that names a release of FHIR names this one (R4 versioning.html, the MIME type parameter).</summary>
+    internal static bool IsR4(MediaTypeHeaderValue type)
+    {
+        var named = type.Parameters.FirstOrDefault(p => p.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase))?.Value.Value?.Trim('"');
+        return named is null or "4.0" or "4.0.1";
     }
 
     private static Summary? ReadSummary(string? value) => value switch

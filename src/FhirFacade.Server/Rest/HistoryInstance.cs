@@ -26,8 +26,8 @@ internal sealed class HistoryInstance(HistoryReader history, PageLinks pages, Hi
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var page = await history.InstanceAsync(type, id, grant, request!.Since, request.Count, request.After, http.RequestAborted);
-        await (page.Entries.IsEmpty && request is { Since: null, After: null }
+        var page = await history.InstanceAsync(type, id, grant, request!.Range, request.Count, request.After, http.RequestAborted);
+        await (page.Entries.IsEmpty && request is { After: null } && request.Range == HistoryRange.All
             ? OutcomeResponse.WriteAsync(http, Refusal.NotFound())
             : response.WriteAsync(http, request, page, $"{type}/{id}", route, grant, rendering!));
     }

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
 /// <summary>The parameters of a history (R4 http.html, history).</summary>
-/// <param name="Since">Only versions from this instant on.</param>
+/// <param name="Range">Which versions.</param>
 /// <param name="Count">Versions a page.</param>
 /// <param name="After">Where the page begins; null for the first.</param>
-internal sealed record HistoryRequest(DateTimeOffset? Since, int Count, HistoryCursor? After)
+internal sealed record HistoryRequest(HistoryRange Range, int Count, HistoryCursor? After)
 {
     private const int DefaultCount = 50;
     private const int LargestCount = 1000;
@@ -25,20 +26,23 @@ internal sealed record HistoryRequest(DateTimeOffset? Since, int Count, HistoryC
                 ? (JsonSerializer.Deserialize<HistoryRequest>(state.Cursor), null)
                 : (null, Refusal.BadRequest("the page link was not made for this access token, or is too old"));
         }
-        var result = new HistoryRequest(null, DefaultCount, null);
+        var result = new HistoryRequest(HistoryRange.All, DefaultCount, null);
         foreach (var (name, value) in parameters)
         {
             switch (name)
             {
                 case "_since" when Instant(value) is { } since:
-                    result = result with { Since = since };
+                    result = result with { Range = result.Range with { Since = since } };
                     break;
                 case "_count" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
                     result = result with { Count = Math.Clamp(count, 1, LargestCount) };
                     break;
-                case "_since" or "_count":
+                case "_at" when DateRange.TryParse(value, out var at):
+                    result = result with { Range = HistoryRange.At(at.Low, at.High) with { Since = result.Range.Since } };
+                    break;
+                case "_since" or "_count" or "_at":
                     return (null, Refusal.BadRequest($"{name} has a value of the wrong form"));
-                case "_at" or "_list":
+                case "_list":
                     return (null, Refusal.BadRequest($"{name} is not offered on a history", "not-supported"));
             }
         }

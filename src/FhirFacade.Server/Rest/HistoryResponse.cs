@@ -11,7 +11,7 @@ internal sealed class HistoryResponse(SmartSettings settings, PageLinks pages, T
 {
     public Task WriteAsync(HttpContext http, HistoryRequest request, HistoryPage page, string path, string route, AccessGrant grant, Rendering rendering)
     {
-        var url = $"{settings.FhirBase}/{path}/_history";
+        var url = path.Length == 0 ? $"{settings.FhirBase}/_history" : $"{settings.FhirBase}/{path}/_history";
         List<BundleLink> links = [new("self", url + http.Request.QueryString.Value)];
         if (page.Next is { } next)
         {

@@ -26,7 +26,7 @@ internal sealed class HistoryType(HistoryReader history, PageLinks pages, Histor
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var page = await history.TypeAsync(type, grant, request!.Since, request.Count, request.After, http.RequestAborted);
+        var page = await history.TypeAsync(type, grant, request!.Range, request.Count, request.After, http.RequestAborted);
         await response.WriteAsync(http, request, page, type, route, grant, rendering!);
     }
 }

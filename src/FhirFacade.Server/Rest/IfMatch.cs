@@ -11,7 +11,8 @@ internal static class IfMatch
         var header = request.Headers.IfMatch;
         if (header.Count == 0)
         {
-            return (null, null);
+            // If-None-Match: * on a write asks that there be none (RFC 9110 section 13.1.2).
+            return request.Headers.IfNoneMatch.ToString() == "*" ? (0, null) : (null, null);
         }
         return ETag.Parse(header.ToString()) is { } version
             ? (version, null)

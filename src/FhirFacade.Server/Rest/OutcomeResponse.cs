@@ -12,8 +12,13 @@ public static class OutcomeResponse
     {
         ArgumentNullException.ThrowIfNull(http);
         var body = OperationOutcome.ToJson(issues);
+        var rendering = Format.ForOutcome(http.Request);
+        if (rendering.IsXml)
+        {
+            body = ResourceXml.Of("OperationOutcome", body, rendering)!;
+        }
         http.Response.StatusCode = status;
-        http.Response.ContentType = Rendering.FhirJson;
+        http.Response.ContentType = rendering.ContentType;
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);

@@ -17,7 +17,7 @@ public static class Parameters
     public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.QueryString.HasValue ? Read(request.QueryString.Value.AsMemory()) : [];
+        return request.QueryString.HasValue ? Read(request.QueryString.Value) : [];
     }
 
     /// <summary>Those of the address and of a form in the body; 415, 413 or 400 if they cannot be read.</summary>
@@ -44,7 +44,7 @@ public static class Parameters
             }
             var form = Encoding.UTF8.GetString(read.Buffer.ToArray());
             reader.AdvanceTo(read.Buffer.End);
-            return ([.. Of(request), .. Read(form.AsMemory())], null);
+            return ([.. Of(request), .. Read(form)], null);
         }
     }
 
@@ -65,10 +65,11 @@ public static class Parameters
     public static string Encode(IEnumerable<KeyValuePair<string, string>> parameters) =>
         string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
 
-    private static List<KeyValuePair<string, string>> Read(ReadOnlyMemory<char> query)
+    /// <summary>Those of a query string, with or without its question mark.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Read(string? query)
     {
         var list = new List<KeyValuePair<string, string>>();
-        foreach (var pair in new QueryStringEnumerable(query))
+        foreach (var pair in new QueryStringEnumerable(query.AsMemory()))
         {
             if (pair.EncodedName.Length > 0)
             {

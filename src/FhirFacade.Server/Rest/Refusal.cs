@@ -32,10 +32,14 @@ public sealed record Refusal(int Status, ImmutableArray<Issue> Issues)
     public static Refusal Gone() => One(StatusCodes.Status410Gone, IssueType.Deleted, "the resource has been deleted");
 
     /// <summary>406: no format that the caller takes is offered.</summary>
-    public static Refusal NotAcceptable() => One(StatusCodes.Status406NotAcceptable, IssueType.NotSupported, "only JSON is offered: application/fhir+json");
+    public static Refusal NotAcceptable() => One(StatusCodes.Status406NotAcceptable, IssueType.NotSupported, "what is offered is application/fhir+json and application/fhir+xml");
 
     /// <summary>412: the version is not the one that If-Match names.</summary>
     public static Refusal PreconditionFailed() => One(StatusCodes.Status412PreconditionFailed, IssueType.Conflict, "the resource is not at the version that If-Match names");
+
+    /// <summary>412: a condition that has to name one resource at most names more.</summary>
+    public static Refusal SeveralMatches() =>
+        One(StatusCodes.Status412PreconditionFailed, IssueType.MultipleMatches, "the condition matches more than one resource that the access token opens");
 
     /// <summary>409: somebody else changed the resource meanwhile.</summary>
     public static Refusal Conflict() => One(StatusCodes.Status409Conflict, IssueType.Conflict, "the resource was changed by somebody else meanwhile");

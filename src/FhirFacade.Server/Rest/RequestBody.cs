@@ -2,58 +2,82 @@ using System.Buffers;
 using System.Text.Json;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
-using FhirFacade.Fhir.Validation;
+using FhirFacade.Fhir.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary>Reads the resource that a create or update brings.</summary>
+/// <summary>Reads the resource that a request brings, in JSON or XML.</summary>
 internal static class RequestBody
 {
-    /// <summary>The parsed and valid resource, or the refusal: 415 media type, 413 size, 400 not JSON, 422 not a valid resource of the type.</summary>
+    /// <summary>The parsed and valid resource, or the refusal: 415 media type, 413 size, 400 unreadable, 422 not a valid resource of the type.</summary>
     /// <param name="http">The request.</param>
+    /// <param name="check">What the resource has to pass.</param>
     /// <param name="type">The type that it has to be.</param>
     /// <param name="id">The id that it has to have; null where the server chooses one.</param>
-    public static async Task<(ResourceParseResult? Resource, Refusal? Refusal)> ReadAsync(HttpContext http, string type, string? id = null)
+    public static async Task<(JsonElement Resource, Refusal? Refusal)> ReadAsync(HttpContext http, ContentCheck check, string type, string? id = null)
     {
-        if (!IsJson(http.Request.ContentType))
-        {
-            return (null, Refusal.One(StatusCodes.Status415UnsupportedMediaType, IssueType.NotSupported, "the body is to be application/fhir+json"));
-        }
-        var limits = ResourceLimits.Default;
-        if (await BytesAsync(http, limits.MaxBytes) is not { } bytes)
-        {
-            return (null, Refusal.One(StatusCodes.Status413PayloadTooLarge, IssueType.TooLong, "the body is larger than is allowed"));
-        }
-        var parsed = ResourceParser.Parse(bytes, limits);
-        if (Check(parsed, type, id) is { } refusal)
-        {
-            parsed.Dispose();
-            return (null, refusal);
-        }
-        return (parsed, null);
+        var (resource, refusal) = await ReadAnyAsync(http, check.Limits);
+        return (resource, refusal ?? Check(resource, check, type, id));
     }
 
-    private static Refusal? Check(ResourceParseResult parsed, string type, string? id)
+    /// <summary>A resource of whatever type, not validated: 415 media type, 413 size, 400 unreadable.</summary>
+    public static async Task<(JsonElement Resource, Refusal? Refusal)> ReadAnyAsync(HttpContext http, ResourceLimits limits)
     {
-        if (parsed.Document is not { } document)
+        var format = BodyFormat.Of(http.Request.ContentType);
+        if (format is not (BodyFormat.Json or BodyFormat.Xml))
         {
-            return new Refusal(StatusCodes.Status400BadRequest, parsed.Issues);
+            return (default, Refusal.One(StatusCodes.Status415UnsupportedMediaType, IssueType.NotSupported, "the body is to be application/fhir+json or application/fhir+xml"));
         }
-        if (!document.RootElement.TryGetProperty("resourceType", out var named) || named.ValueKind != JsonValueKind.String || !named.ValueEquals(type))
+        if (await BytesAsync(http, limits.MaxBytes) is not { } bytes)
+        {
+            return (default, TooLong());
+        }
+        return Parse(bytes, format, limits);
+    }
+
+    /// <summary>Parses one resource in a format of FHIR.</summary>
+    public static (JsonElement Resource, Refusal? Refusal) Parse(ReadOnlyMemory<byte> bytes, string format, ResourceLimits limits)
+    {
+        if (format == BodyFormat.Xml)
+        {
+            var read = XmlResourceReader.Read(bytes, limits);
+            if (read.Resource is null)
+            {
+                return (default, new Refusal(StatusCodes.Status400BadRequest, read.Issues));
+            }
+            bytes = read.ToJson();
+        }
+        using var parsed = ResourceParser.Parse(bytes, limits);
+        return parsed.Document is { } document
+            ? (document.RootElement.Clone(), null)
+            : (default, new Refusal(StatusCodes.Status400BadRequest, parsed.Issues));
+    }
+
+    /// <summary>400 or 422 for what is not a valid resource of the type with the id.</summary>
+    public static Refusal? Check(JsonElement resource, ContentCheck check, string type, string? id)
+    {
+        if (!resource.TryGetProperty("resourceType", out var named) || named.ValueKind != JsonValueKind.String || !named.ValueEquals(type))
         {
             return Refusal.BadRequest("the resourceType in the body is not the type in the address");
         }
-        if (id is not null && !(document.RootElement.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String && own.ValueEquals(id)))
+        if (id is not null && IdOf(resource) != id)
         {
             return Refusal.BadRequest("the body is to have the id that is in the address");
         }
-        var issues = StructureValidator.Validate(document.RootElement);
-        return issues.Any(i => i.IsError) ? new Refusal(StatusCodes.Status422UnprocessableEntity, issues) : null;
+        return check.Refuse(resource) is { IsEmpty: false } issues ? new Refusal(StatusCodes.Status422UnprocessableEntity, issues) : null;
     }
 
-    private static async Task<byte[]?> BytesAsync(HttpContext http, int limit)
+    /// <summary>The logical id in a resource; null if there is none.</summary>
+    public static string? IdOf(JsonElement resource) =>
+        resource.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+
+    /// <summary>413.</summary>
+    public static Refusal TooLong() => Refusal.One(StatusCodes.Status413PayloadTooLarge, IssueType.TooLong, "the body is larger than is allowed");
+
+    /// <summary>The whole body; null if it is longer than the limit.</summary>
+    public static async Task<byte[]?> BytesAsync(HttpContext http, int limit)
     {
         var reader = http.Request.BodyReader;
         while (true)
@@ -73,9 +97,34 @@ internal static class RequestBody
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+}
 
-    private static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && type.MediaType.Value?.ToLowerInvariant() is "application/fhir+json" or "application/json" or "application/json+fhir" or "text/json"
-        && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+/// <summary>What a body is written in, by its media type.</summary>
+internal static class BodyFormat
+{
+    /// <summary>A resource in JSON.</summary>
+    public const string Json = "json";
+
+    /// <summary>A resource in XML.</summary>
+    public const string Xml = "xml";
+
+    /// <summary>A JSON Patch (RFC 6902).</summary>
+    public const string JsonPatch = "json-patch";
+
+    /// <summary>One of the above; null for another media type, another release of FHIR or another charset than UTF-8.</summary>
+    public static string? Of(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !Format.IsR4(type)
+            || (type.Charset.Length > 0 && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+        return type.MediaType.Value?.ToLowerInvariant() switch
+        {
+            "application/fhir+json" or "application/json" or "application/json+fhir" or "text/json" => Json,
+            "application/fhir+xml" or "application/xml" or "application/xml+fhir" or "text/xml" => Xml,
+            "application/json-patch+json" => JsonPatch,
+            _ => null,
+        };
+    }
 }

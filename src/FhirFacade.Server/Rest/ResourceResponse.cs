@@ -20,6 +20,11 @@ internal static class ResourceResponse
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
+        if (rendering.IsXml)
+        {
+            await WriteXmlAsync(http, resource, rendering, status);
+            return;
+        }
         response.StatusCode = status;
         response.ContentType = rendering.ContentType;
         if (rendering.IsVerbatim || rendering is { Summary: Summary.Count, Pretty: false })
@@ -33,6 +38,19 @@ internal static class ResourceResponse
         StoredJson.Write(writer, resource.Type, resource.Doc.Span, part);
         writer.Flush();
         await response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private static async Task WriteXmlAsync(HttpContext http, StoredResource resource, Rendering rendering, int status)
+    {
+        if (ResourceXml.Of(resource.Type, resource.Doc.Span, rendering) is not { } xml)
+        {
+            await OutcomeResponse.WriteAsync(http, Refusal.One(StatusCodes.Status406NotAcceptable, IssueType.NotSupported, "the resource cannot be written as XML; ask for JSON"));
+            return;
+        }
+        http.Response.StatusCode = status;
+        http.Response.ContentType = rendering.ContentType;
+        http.Response.ContentLength = xml.Length;
+        await http.Response.BodyWriter.WriteAsync(xml, http.RequestAborted);
     }
 
     /// <summary>Writes the answer to a create or update, in the form that <c>Prefer: return=</c> asks for.</summary>

@@ -1,3 +1,4 @@
+using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -18,7 +19,10 @@ public static class RestEndpoints
 
     /// <summary>The interactions that are mapped for every stored type, as CapabilityStatement names them.</summary>
     internal static IReadOnlyList<string> Interactions { get; } =
-        ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"];
+        ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
+
+    /// <summary>Those of the system as a whole.</summary>
+    internal static IReadOnlyList<string> SystemInteractions { get; } = ["transaction", "batch", "history-system"];
 
     /// <summary>
     /// Puts names, failures and authorisation before every route of the application, and maps the FHIR API under <c>/fhir</c>.
@@ -33,11 +37,14 @@ public static class RestEndpoints
         var services = app.Services;
         app.Use(next => http => RequestIds.InvokeAsync(http, next));
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
+        var options = services.GetRequiredService<ServerOptions>().Rest;
+        FrontDoor.Use(app, options);
+        var single = new SingleRequests();
+        app.Use(single.StartAt);
+        app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         app.UseRouting();
         // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
-        var tokens = services.GetRequiredService<RememberedTokens>();
-        app.Use(next => http => tokens.InvokeAsync(http, next));
         app.UseAuthorization();
 
         var dataSource = services.GetRequiredService<NpgsqlDataSource>();
@@ -45,12 +52,15 @@ public static class RestEndpoints
         var clock = services.GetRequiredService<TimeProvider>();
         var pages = new PageLinks(services.GetRequiredService<IDataProtectionProvider>());
         var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
+        var check = new ContentCheck(options);
         var writer = new ResourceWriter(dataSource, clock);
+        var writing = new Writing(writer, settings);
+        var executor = new SearchExecutor(dataSource, clock);
         var history = new HistoryReader(dataSource);
-        var search = new SearchType(new SearchExecutor(dataSource, clock), settings, pages, clock);
+        var search = new SearchType(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
-        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(settings, clock).HandleAsync).AllowAnonymous();
+        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(new CapabilityStatement(settings, options, services.GetRequiredService<SiteDefinitions>()), clock).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
@@ -59,14 +69,25 @@ public static class RestEndpoints
         fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync);
         fhir.MapMethods("/{type}", GetOrHead, search.GetAsync);
         fhir.MapPost("/{type}/_search", search.PostAsync);
-        fhir.MapPost("/{type}", new Create(writer, settings).HandleAsync);
-        fhir.MapPut("/{type}/{id}", new Update(resources, writer, settings).HandleAsync);
-        fhir.MapDelete("/{type}/{id}", new Delete(writer).HandleAsync);
+        fhir.MapPost("/{type}", new Create(writing, check, clock).HandleAsync);
+        fhir.MapPut("/{type}/{id}", new Update(writing, check, options).HandleAsync);
+        fhir.MapPut("/{type}", new ConditionalUpdate(writing, check, options, clock).HandleAsync);
+        var patch = new Patch(writing, check, clock);
+        fhir.MapPatch("/{type}/{id}", patch.HandleAsync);
+        fhir.MapPatch("/{type}", patch.HandleConditionAsync);
+        var delete = new Delete(writing, clock);
+        fhir.MapDelete("/{type}/{id}", delete.HandleAsync);
+        fhir.MapDelete("/{type}", delete.HandleConditionAsync);
 
-        OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST");
+        fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync);
+        fhir.MapPost("/", new Bundles(new Batch(single, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
+        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
+
+        OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
+        OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
         OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");
-        OtherMethods.Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, DELETE");
+        OtherMethods.Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, PATCH, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/{id}/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}/{id}/_history/{version}", "GET, HEAD");
         app.MapFallback("/{**path}", http => OutcomeResponse.WriteAsync(http, Refusal.NoRoute()));

@@ -38,7 +38,7 @@ internal static class JournalClaim
             {
                 new("select lane from lane where lane = any($1) order by lane for update skip locked") { Parameters = { new() { Value = lanes } } },
                 new("""
-                    select id, sender, control_id, message_type, received_at, bytes, attempts, correlation_id, lanes
+                    select id, sender, control_id, message_type, received_at, bytes, attempts, correlation_id, lanes, listener
                     from journal where id = any($1) and state = 'received' order by id
                     """) { Parameters = { new() { Value = ids.ToArray() } } },
             },
@@ -76,5 +76,5 @@ internal static class JournalClaim
         reader.GetFieldValue<DateTimeOffset>(4),
         reader.GetFieldValue<byte[]>(5),
         reader.GetInt32(6),
-        reader.GetString(7));
+        reader.GetString(7)) { Listener = reader.GetString(9) };
 }

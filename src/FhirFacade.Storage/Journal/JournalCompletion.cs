@@ -10,8 +10,8 @@ internal static class JournalCompletion
     private const string Sql = """
         update journal j set state = u.state, attempts = attempts + 1, finished_at = $8,
           error_location = u.error_location, error_rule = u.error_rule, error_code = u.error_code,
-          unmapped = string_to_array(u.unmapped, E'\n'), warnings = u.warnings
-        from unnest($1, $2, $3, $4, $5, $6, $7) as u (id, state, error_location, error_rule, error_code, unmapped, warnings)
+          unmapped = string_to_array(u.unmapped, E'\n'), warnings = u.warnings, feed = u.feed
+        from unnest($1, $2, $3, $4, $5, $6, $7, $9) as u (id, state, error_location, error_rule, error_code, unmapped, warnings, feed)
         where j.id = u.id
         """;
 
@@ -30,6 +30,7 @@ internal static class JournalCompletion
                 Array(finished, item => Unmapped(item.Outcome)),
                 new() { Value = finished.Select(item => Warnings(item.Outcome)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
                 new() { Value = now.UtcDateTime },
+                Array(finished, item => item.Outcome.Feed),
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -19,4 +19,8 @@ public sealed record JournalEntry(
     ReadOnlyMemory<byte> Bytes,
     ImmutableArray<short> Lanes,
     string CorrelationId,
-    JournalError? Error = null);
+    JournalError? Error = null)
+{
+    /// <summary>Where it came in ("mllp:2575").</summary>
+    public string Listener { get; init; } = "";
+}

@@ -9,11 +9,11 @@ internal static class JournalInsert
 {
     private const string Insert = """
         insert into journal (sender, control_id, message_type, correlation_id, received_at, hash, bytes, state, lanes,
-          error_location, error_rule, error_code, finished_at)
+          error_location, error_rule, error_code, finished_at, listener)
         select sender, control_id, message_type, correlation_id, received_at, hash, bytes, state, string_to_array(lanes, ',')::smallint[],
-          error_location, error_rule, error_code, case when state = 'failed' then received_at end
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) with ordinality
-          as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, state, lanes, error_location, error_rule, error_code, place)
+          error_location, error_rule, error_code, case when state = 'failed' then received_at end, listener
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) with ordinality
+          as u (sender, control_id, message_type, correlation_id, received_at, hash, bytes, state, lanes, error_location, error_rule, error_code, listener, place)
         order by place
         on conflict (sender, control_id, hash) where duplicate_of is null do nothing
         returning id, sender, control_id, hash
@@ -62,6 +62,7 @@ internal static class JournalInsert
                 Array(batch, pending => StorableText.OrNull(pending.Entry.Error?.Location)),
                 Array(batch, pending => StorableText.OrNull(pending.Entry.Error?.Rule)),
                 Array(batch, pending => pending.Entry.Error?.Code),
+                Array(batch, pending => pending.Entry.Listener),
             },
         };
 

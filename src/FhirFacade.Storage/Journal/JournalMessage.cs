@@ -17,4 +17,8 @@ public sealed record JournalMessage(
     DateTimeOffset ReceivedAt,
     ReadOnlyMemory<byte> Bytes,
     int Attempts,
-    string CorrelationId);
+    string CorrelationId)
+{
+    /// <summary>Where it came in.</summary>
+    public string Listener { get; init; } = "";
+}

@@ -11,7 +11,7 @@ public sealed class JournalReader(NpgsqlDataSource dataSource, JournalSignal sig
 {
     private const string Columns = """
         id, sender, control_id, message_type, correlation_id, received_at, state, duplicate_of, attempts, finished_at,
-        error_location, error_rule, error_code, unmapped, warnings, octet_length(bytes)
+        error_location, error_rule, error_code, unmapped, warnings, octet_length(bytes), listener, feed
         """;
 
     /// <summary>Rows that pass the filter, newest first.</summary>
@@ -63,7 +63,7 @@ public sealed class JournalReader(NpgsqlDataSource dataSource, JournalSignal sig
         command.Parameters.Add(new() { Value = id });
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? (Record(reader), await reader.IsDBNullAsync(16, cancellationToken) ? [] : reader.GetFieldValue<byte[]>(16))
+            ? (Record(reader), await reader.IsDBNullAsync(18, cancellationToken) ? [] : reader.GetFieldValue<byte[]>(18))
             : null;
     }
 
@@ -93,6 +93,32 @@ public sealed class JournalReader(NpgsqlDataSource dataSource, JournalSignal sig
         }
     }
 
+    /// <summary>Fields that no mapping used, of messages as they were last translated, the commonest first.</summary>
+    /// <param name="sender">Only from this sender.</param>
+    /// <param name="bySender">Counts each sender alone.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<ImmutableArray<UnmappedField>> UnmappedAsync(string? sender, bool bySender, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            select regexp_replace(place, '\(\d+\)', '', 'g') as field, case when $2 then sender end as who, count(distinct id), count(*), max(id)
+            from journal, unnest(unmapped) as place
+            where unmapped is not null and ($1::text is null or sender = $1)
+            group by field, who order by 3 desc, 4 desc, field, who limit $3
+            """);
+        command.Parameters.Add(new() { Value = sender ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = bySender });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var fields = ImmutableArray.CreateBuilder<UnmappedField>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            fields.Add(new(reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return fields.ToImmutable();
+    }
+
     /// <summary>How many rows are in each state.</summary>
     public async Task<JournalCounts> CountAsync(CancellationToken cancellationToken)
     {
@@ -120,5 +146,9 @@ public sealed class JournalReader(NpgsqlDataSource dataSource, JournalSignal sig
         reader.IsDBNull(10) ? null : new(reader.GetString(10), reader.GetString(11), reader.GetInt32(12)),
         reader.IsDBNull(13) ? [] : [.. reader.GetFieldValue<string[]>(13)],
         reader.IsDBNull(14) ? [] : JsonSerializer.Deserialize<ImmutableArray<JournalWarning>>(reader.GetFieldValue<byte[]>(14)),
-        reader.IsDBNull(15) ? 0 : reader.GetInt32(15));
+        reader.IsDBNull(15) ? 0 : reader.GetInt32(15))
+    {
+        Listener = reader.GetString(16),
+        Feed = reader.IsDBNull(17) ? null : reader.GetString(17),
+    };
 }

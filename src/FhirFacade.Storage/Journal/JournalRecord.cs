@@ -31,4 +31,11 @@ public sealed record JournalRecord(
     JournalError? Error,
     ImmutableArray<string> Unmapped,
     ImmutableArray<JournalWarning> Warnings,
-    int Size);
+    int Size)
+{
+    /// <summary>Where it came in; empty for messages of before that was noted.</summary>
+    public string Listener { get; init; } = "";
+
+    /// <summary>Name and version of the feed profile with which it was last translated; null if it was not.</summary>
+    public string? Feed { get; init; }
+}

@@ -166,7 +166,7 @@ public sealed class JournalWorkers
         var changes = finished.SelectMany(item => item.Outcome is MessageOutcome.Store store
             ? store.Changes.Select(change => (item.Id, change))
             : []).ToList();
-        await FeedWriter.ApplyAsync(connection, changes, now, cancellationToken);
+        await FeedWriter.ApplyAsync(connection, changes, now, options.Complete, cancellationToken);
         await JournalCompletion.RecordAsync(connection, finished, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -10,6 +10,9 @@ public abstract record MessageOutcome
     {
     }
 
+    /// <summary>The feed as which it was read ("lab@3f2a9c01d2e4"); null if it did not come so far.</summary>
+    public string? Feed { get; init; }
+
     /// <summary>It says this about these resources; may be nothing.</summary>
     /// <param name="Changes">In the order in which they are to be applied.</param>
     /// <param name="Unmapped">Coordinates of populated fields that no mapping used ("PID-31").</param>

@@ -17,26 +17,68 @@ public static class FeedWriter
     {
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(transaction);
-        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, cancellationToken);
+        return await ApplyAsync(connection, [.. changes.Select(change => (journalId, change))], now, null, cancellationToken);
     }
 
-    /// <summary>Applies the changes of many messages, in order: one round trip to read, one to write.</summary>
+    /// <summary>
+    /// Applies the changes of many messages, in order: a round trip each to read what is stored, what events are known and what has moved, and one
+    /// or two to write. A merge of patients or a move of a visit begins anew.
+    /// </summary>
     /// <param name="connection">With a transaction under way.</param>
     /// <param name="changes">Each with the journal row that it comes from.</param>
     /// <param name="now">The time of the versions that are made.</param>
+    /// <param name="complete">See <see cref="Journal.JournalWorkerOptions.Complete"/>.</param>
     /// <param name="cancellationToken">Stops the statements.</param>
     public static async Task<ImmutableArray<ChangeOutcome>> ApplyAsync(
-        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
     {
+        var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>();
+        var plain = new List<(long JournalId, ResourceChange Change)>();
+        foreach (var item in changes)
+        {
+            if (item.Change.Moved is null)
+            {
+                plain.Add(item);
+                continue;
+            }
+
+            outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
+            plain = [.. (await FeedMoves.SpellOutAsync(connection, item.Change, cancellationToken)).Select(change => (item.JournalId, change))];
+        }
+
+        outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
+        return outcomes.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<ChangeOutcome>> ApplyPlainAsync(
+        NpgsqlConnection connection, List<(long JournalId, ResourceChange Change)> plain, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
+    {
+        if (plain.Count == 0)
+        {
+            return [];
+        }
+
+        var changes = await FeedMoves.FollowAsync(connection, await OtherResources.SpellOutAsync(connection, plain, cancellationToken), cancellationToken);
         var stored = await StoredRows.LoadAsync(connection, Wanted(changes), cancellationToken);
+        var known = await FeedTimesTable.LoadAsync(connection, [.. changes.Where(c => c.Change.Time is not null).Select(c => (c.Change.Type, c.Change.Id)).Distinct()], cancellationToken);
+        var times = known.ToDictionary(row => row.Key, row => FeedTimes.Parse(row.Value));
         var passing = new List<NewVersion>();
         var current = new Dictionary<(string Type, string Id), NewVersion>();
+        var lineage = new List<(string Type, string Id, int Version, ResourceLineage Lineage)>();
         var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>(changes.Count);
         foreach (var (journalId, change) in changes)
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            var content = JsonElement.Parse(ResourceContent.ToBytes(Meet(change, row)));
+            if (change.IsUpdateOnly && !row.Exists)
+            {
+                outcomes.Add(ChangeOutcome.Unchanged);
+                continue;
+            }
+
+            var met = Meet(change, row, times);
+            complete?.Invoke(met);
+            var content = JsonElement.Parse(ResourceContent.ToBytes(met));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -52,6 +94,11 @@ public static class FeedWriter
                 version = version with { Replaces = earlier.Replaces };
             }
 
+            if (change.Lineage is { } fields)
+            {
+                lineage.Add((change.Type, change.Id, version.Version, fields));
+            }
+
             current[key] = version;
             stored[key] = version.AsStored();
         }
@@ -60,38 +107,29 @@ public static class FeedWriter
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
         await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
+        await LineageTable.WriteAsync(connection, lineage, cancellationToken);
+        var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key) != row.Elements);
+        await FeedTimesTable.SaveAsync(connection, moved, cancellationToken);
         return outcomes.MoveToImmutable();
     }
 
     private static IEnumerable<(string Type, string Id, bool WithDoc)> Wanted(IEnumerable<(long JournalId, ResourceChange Change)> changes) => changes
-        .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change.Mode)
-        .Select(modes => (modes.Key.Type, modes.Key.Id, modes.Contains(ChangeMode.Merge)));
+        .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change)
+        .Select(same => (same.Key.Type, same.Key.Id, same.Any(change => change.Mode == ChangeMode.Merge || change.Time is not null)));
 
-    private static JsonObject Meet(ResourceChange change, StoredRow row)
+    private static JsonObject Meet(ResourceChange change, StoredRow row, Dictionary<(string Type, string Id), FeedTimes> times)
     {
-        if (change.Mode != ChangeMode.Merge || row.Doc is not { } doc)
+        var stored = row.Doc is { } doc ? (JsonObject)JsonNode.Parse(doc)! : null;
+        if (change.Time is not { } time)
         {
-            return MergePatch.WithoutNulls(change.Content);
+            return FeedMerge.InOrderOfArrival(change, stored);
         }
 
-        var stored = (JsonObject)JsonNode.Parse(doc)!;
-        return MergePatch.Apply(stored, Said(change, stored));
-    }
-
-    // What a message only presumed does not stand against what is known.
-    private static JsonObject Said(ResourceChange change, JsonObject stored)
-    {
-        if (!change.Presumed.Any(stored.ContainsKey))
+        if (!times.TryGetValue((change.Type, change.Id), out var known))
         {
-            return change.Content;
+            times.Add((change.Type, change.Id), known = new FeedTimes());
         }
 
-        var said = (JsonObject)change.Content.DeepClone();
-        foreach (var element in change.Presumed.Where(stored.ContainsKey))
-        {
-            said.Remove(element);
-        }
-
-        return said;
+        return FeedMerge.InOrderOfEvents(change, stored, known, time.ToUnixTimeMilliseconds());
     }
 }

@@ -13,41 +13,52 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
     /// <param name="type">Resource type.</param>
     /// <param name="id">Logical id.</param>
     /// <param name="grant">Needs read.</param>
-    /// <param name="since">Only versions from this instant on.</param>
+    /// <param name="range">Which versions.</param>
     /// <param name="count">At most this many entries.</param>
     /// <param name="after">The end of the page before.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     public ValueTask<HistoryPage> InstanceAsync(
-        string type, string id, AccessGrant grant, DateTimeOffset? since, int count, HistoryCursor? after, CancellationToken cancellationToken) =>
-        PageAsync(type, id, grant, Interactions.Read, since, count, after, cancellationToken);
+        string type, string id, AccessGrant grant, HistoryRange range, int count, HistoryCursor? after, CancellationToken cancellationToken) =>
+        PageAsync([type], id, grant, Interactions.Read, range, count, after, cancellationToken);
 
     /// <summary>The history of a type, like <see cref="InstanceAsync"/>; needs search.</summary>
     public ValueTask<HistoryPage> TypeAsync(
-        string type, AccessGrant grant, DateTimeOffset? since, int count, HistoryCursor? after, CancellationToken cancellationToken) =>
-        PageAsync(type, null, grant, Interactions.Search, since, count, after, cancellationToken);
+        string type, AccessGrant grant, HistoryRange range, int count, HistoryCursor? after, CancellationToken cancellationToken) =>
+        PageAsync([type], null, grant, Interactions.Search, range, count, after, cancellationToken);
+
+    /// <summary>The history of all types that the grant opens for searching.</summary>
+    public ValueTask<HistoryPage> SystemAsync(AccessGrant grant, HistoryRange range, int count, HistoryCursor? after, CancellationToken cancellationToken) =>
+        PageAsync([.. ResourceTables.Types.Order(StringComparer.Ordinal)], null, grant, Interactions.Search, range, count, after, cancellationToken);
 
     private async ValueTask<HistoryPage> PageAsync(
-        string type, string? id, AccessGrant grant, Interactions needed, DateTimeOffset? since, int count, HistoryCursor? after, CancellationToken cancellationToken)
+        IReadOnlyList<string> types, string? id, AccessGrant grant, Interactions needed, HistoryRange range, int count, HistoryCursor? after, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (!ResourceTables.Has(type))
-        {
-            return new([], null);
-        }
 
         // Of one resource the later version is the later one in time, too; its key is found by version.
-        var order = id is null ? " order by last_updated desc, id desc, version desc limit " : " order by version desc limit ";
-        var sql = new SqlStatement().Sql("(select x.id, x.version, x.last_updated, x.method, x.doc from ").Table(type).Sql(" x where ");
-        Conditions(sql, id, since, after);
-        GrantSql.AppendCurrent(sql, grant, type, needed, "x");
+        var order = id is null ? " order by last_updated desc, id desc, version desc" : " order by version desc";
+        var limit = order + " limit ";
+        var sql = new SqlStatement();
+        var tables = 0;
+        foreach (var type in types.Where(type => ResourceTables.Has(type) && grant.For(type, needed) is not TypeAccess.Denied))
+        {
+            sql.Sql(tables++ > 0 ? " union all (select " : "(select ").Value(type).Sql("::text collate \"C\" as type, x.id, x.version, x.last_updated, x.method, x.doc from ").Table(type).Sql(" x where ");
+            Conditions(sql, type, id, range, after, isCurrent: true);
+            GrantSql.AppendCurrent(sql, grant, type, needed, "x");
 
-        // Both halves end at the limit by themselves, so that a page costs the same however long the history is.
-        sql.Sql(order).Value(count + 1)
-            .Sql(") union all (select x.id, x.version, x.last_updated, x.method, x.doc from history x where x.type = ").Value(type).Sql(" and ");
-        Conditions(sql, id, since, after);
-        GrantSql.AppendHistory(sql, grant, type, needed, "x");
-        sql.Sql(order).Value(count + 1).Sql(")").Sql(order).Value(count + 1);
+            // Both halves end at the limit by themselves, so that a page costs the same however long the history is.
+            sql.Sql(limit).Value(count + 1)
+                .Sql(") union all (select x.type, x.id, x.version, x.last_updated, x.method, x.doc from history x where x.type = ").Value(type).Sql(" and ");
+            Conditions(sql, type, id, range, after, isCurrent: false);
+            GrantSql.AppendHistory(sql, grant, type, needed, "x");
+            sql.Sql(limit).Value(count + 1).Sql(")");
+        }
 
+        return tables == 0 ? new([], null) : await ReadAsync(sql.Sql(order + ", type desc limit ").Value(count + 1), count, cancellationToken);
+    }
+
+    private async Task<HistoryPage> ReadAsync(SqlStatement sql, int count, CancellationToken cancellationToken)
+    {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -55,12 +66,12 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
         while (await reader.ReadAsync(cancellationToken))
         {
             entries.Add(new(
-                type,
                 reader.GetString(0),
-                reader.GetInt32(1),
-                reader.GetFieldValue<DateTimeOffset>(2),
-                reader.GetString(3),
-                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<byte[]>(4)));
+                reader.GetString(1),
+                reader.GetInt32(2),
+                reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetString(4),
+                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5)));
         }
 
         if (entries.Count <= count)
@@ -70,25 +81,37 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
 
         entries.RemoveAt(count);
         var last = entries[^1];
-        return new(entries.ToImmutable(), new(last.LastUpdated, last.Id, last.Version));
+        return new(entries.ToImmutable(), new(last.LastUpdated, last.Id, last.Version, last.Type));
     }
 
-    private static void Conditions(SqlStatement sql, string? id, DateTimeOffset? since, HistoryCursor? after)
+    private static void Conditions(SqlStatement sql, string type, string? id, HistoryRange range, HistoryCursor? after, bool isCurrent)
     {
         if (id is not null)
         {
             sql.Sql("x.id = ").Value(id).Sql(" and ");
         }
 
-        if (since is { } start)
+        if (range.Since is { } start)
         {
             sql.Sql("x.last_updated >= ").Value(start).Sql(" and ");
         }
 
+        if (range.Before is { } end)
+        {
+            sql.Sql("x.last_updated < ").Value(end).Sql(" and ");
+        }
+
+        // A version was current until the next one came.
+        if (range.CurrentFrom is { } from && !isCurrent)
+        {
+            sql.Sql("not exists (select from history n where n.type = ").Value(type).Sql(" and n.id = x.id and n.version > x.version and n.last_updated <= ").Value(from)
+                .Sql(") and not exists (select from ").Table(type).Sql(" n where n.id = x.id and n.last_updated <= ").Value(from).Sql(") and ");
+        }
+
         if (after is not null)
         {
-            sql.Sql("x.last_updated <= ").Value(after.LastUpdated).Sql(" and (x.last_updated, x.id, x.version) < (").Value(after.LastUpdated)
-                .Sql(", ").Value(after.Id).Sql(", ").Value(after.Version).Sql(") and ");
+            sql.Sql("x.last_updated <= ").Value(after.LastUpdated).Sql(" and (x.last_updated, x.id, x.version, ").Value(type).Sql("::text collate \"C\") < (").Value(after.LastUpdated)
+                .Sql(", ").Value(after.Id).Sql(", ").Value(after.Version).Sql(", ").Value(after.Type).Sql("::text) and ");
         }
     }
 }

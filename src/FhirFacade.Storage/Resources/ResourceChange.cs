@@ -22,6 +22,33 @@ public sealed record ResourceChange(string Type, string Id, JsonObject Content, 
 {
     /// <summary>Top-level elements that stand in the content only because R4 requires them: a merge leaves the stored ones as they are.</summary>
     public ImmutableArray<string> Presumed { get; init; } = [];
+
+    /// <summary>The fields that its elements came from, to be kept with the version that it makes; null for none.</summary>
+    public ResourceLineage? Lineage { get; init; }
+
+    /// <summary>Items of lists that the message removes in mode Merge: <c>extension/url</c>, or in a Patient <c>link/Patient/id</c>.</summary>
+    public ImmutableArray<string> Removes { get; init; } = [];
+
+    /// <summary>
+    /// Not null if the change is about resources that the message does not name: all of the type that a patient has, but for some. Then
+    /// <see cref="Id"/> is the patient's.
+    /// </summary>
+    public OtherResourcesOf? Others { get; init; }
+
+    /// <summary>
+    /// Not null if the change is about what refers to another resource: it refers to this one (<see cref="Type"/>, <see cref="Id"/>) from now on, in
+    /// what is stored and in what still comes. The content says nothing.
+    /// </summary>
+    public MovedReferences? Moved { get; init; }
+
+    /// <summary>True if there is nothing to change where there is no such resource.</summary>
+    internal bool IsUpdateOnly { get; init; }
+
+    /// <summary>
+    /// When the event happened of which the message tells. An element keeps what the latest event said of it, whenever the message comes. Null
+    /// where that is not known, or where no order is wanted: then the message counts when it comes.
+    /// </summary>
+    public DateTimeOffset? Time { get; init; }
 }
 
 /// <summary>What a change did.</summary>

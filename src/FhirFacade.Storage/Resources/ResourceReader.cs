@@ -13,19 +13,27 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
     /// <summary>The current version: one round trip if it is there.</summary>
     public async ValueTask<ReadOutcome> ReadAsync(string type, string id, AccessGrant grant, CancellationToken cancellationToken)
     {
+        if (!ResourceTables.Has(type) || grant.For(type, Interactions.Read) is TypeAccess.Denied)
+        {
+            return new ReadOutcome.NotFound();
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, type, id, grant, cancellationToken);
+    }
+
+    /// <summary>The same on a connection with a transaction under way.</summary>
+    internal static async ValueTask<ReadOutcome> ReadAsync(NpgsqlConnection connection, string type, string id, AccessGrant grant, CancellationToken cancellationToken)
+    {
         if (!ResourceTables.Has(type))
         {
             return new ReadOutcome.NotFound();
         }
 
         var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
-        if (!GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t"))
-        {
-            return new ReadOutcome.NotFound();
-        }
-
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await FirstAsync(connection, sql, type, id, cancellationToken)
+        return !GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t")
+            ? new ReadOutcome.NotFound()
+            : await FirstAsync(connection, sql, type, id, cancellationToken)
             ?? await DeletionAsync(connection, type, id, grant, cancellationToken);
     }
 

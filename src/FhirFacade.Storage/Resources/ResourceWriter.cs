@@ -1,15 +1,12 @@
-using System.Data;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
-using FhirFacade.Fhir.Json;
 using FhirFacade.Storage.Schema;
-using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>
-/// Writes one resource for a client. The grant is checked on the stored row and on the row that was written, both inside the
+/// Writes resources for a client. The grant is checked on the stored row and on the row that was written, both inside the
 /// transaction: nothing is kept that the grant does not open.
 /// </summary>
 public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clock)
@@ -24,8 +21,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     /// <param name="cancellationToken">Stops before the commit.</param>
     /// <returns>Created or Forbidden.</returns>
     public Task<WriteOutcome> CreateAsync(string type, JsonElement content, AccessGrant grant, CancellationToken cancellationToken) =>
-        InTransactionAsync(type, grant, Interactions.Create, (connection, access) =>
-            PutAsync(connection, type, Guid.CreateVersion7().ToString(), content, null, access, "POST", cancellationToken), cancellationToken);
+        WriteAsync(ResourceWrite.Create.New(type, content), grant, cancellationToken);
 
     /// <summary>Makes this the current content; creates the resource if it does not exist.</summary>
     /// <param name="type">Resource type.</param>
@@ -34,10 +30,9 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     /// <param name="ifMatch">The version that has to be current; null for any.</param>
     /// <param name="grant">Needs update.</param>
     /// <param name="cancellationToken">Stops before the commit.</param>
-    /// <returns>Created, Updated, Unchanged, Conflict or Forbidden.</returns>
+    /// <returns>Created, Updated, Unchanged, Conflict, Forbidden, or NotFound for what the grant does not open or let create.</returns>
     public Task<WriteOutcome> UpdateAsync(string type, string id, JsonElement content, int? ifMatch, AccessGrant grant, CancellationToken cancellationToken) =>
-        InTransactionAsync(type, grant, Interactions.Update, (connection, access) =>
-            PutAsync(connection, type, id, content, ifMatch, access, "PUT", cancellationToken), cancellationToken);
+        WriteAsync(new ResourceWrite.Put(type, id, content, ifMatch), grant, cancellationToken);
 
     /// <summary>Deletes a resource; its history stays.</summary>
     /// <param name="type">Resource type.</param>
@@ -47,32 +42,37 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
     /// <param name="cancellationToken">Stops before the commit.</param>
     /// <returns>Deleted, Conflict, NotFound or Forbidden.</returns>
     public Task<WriteOutcome> DeleteAsync(string type, string id, int? ifMatch, AccessGrant grant, CancellationToken cancellationToken) =>
-        InTransactionAsync(type, grant, Interactions.Delete, (connection, access) =>
-            DeleteAsync(connection, type, id, ifMatch, access, cancellationToken), cancellationToken);
+        WriteAsync(new ResourceWrite.Delete(type, id, ifMatch), grant, cancellationToken);
 
-    private async Task<WriteOutcome> InTransactionAsync(
-        string type, AccessGrant grant, Interactions needed, Func<NpgsqlConnection, WriteAccess, Task<WriteOutcome>> write, CancellationToken cancellationToken)
+    /// <summary>Carries out one write.</summary>
+    public Task<WriteOutcome> WriteAsync(ResourceWrite write, AccessGrant grant, CancellationToken cancellationToken) =>
+        InTransactionAsync(grant, session => session.WriteAsync(write, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Does the work in one transaction, and commits it unless a write of it failed. If others were in its way it is rolled back and done again,
+    /// so it may not keep anything of the time before.
+    /// </summary>
+    /// <param name="grant">What every step of it is held to.</param>
+    /// <param name="work">The steps.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    public async Task<T> InTransactionAsync<T>(AccessGrant grant, Func<WriteSession, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        if (!ResourceTables.Has(type) || grant.For(type, needed) is TypeAccess.Denied)
-        {
-            return new WriteOutcome.Forbidden();
-        }
-
-        var access = new WriteAccess(grant, needed);
+        ArgumentNullException.ThrowIfNull(work);
         for (var race = 1; ; race++)
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             try
             {
-                var outcome = await write(connection, access);
-                if (outcome is WriteOutcome.Created or WriteOutcome.Updated or WriteOutcome.Deleted)
+                var session = new WriteSession(connection, grant, clock);
+                var result = await work(session);
+                if (session is { HasFailed: false, HasWritten: true })
                 {
                     await transaction.CommitAsync(cancellationToken);
                 }
 
-                return outcome;
+                return result;
             }
             catch (Exception exception) when (race < Races && DatabaseTrouble.IsConflict(exception))
             {
@@ -80,112 +80,4 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
             }
         }
     }
-
-    private async Task<WriteOutcome> PutAsync(
-        NpgsqlConnection connection, string type, string id, JsonElement content, int? ifMatch, WriteAccess access, string method, CancellationToken cancellationToken)
-    {
-        var locked = await LockAsync(connection, type, id, access, cancellationToken);
-        if (locked is { Visible: false })
-        {
-            return new WriteOutcome.Forbidden();
-        }
-
-        if (ifMatch is not null && ifMatch != locked?.Version)
-        {
-            return new WriteOutcome.Conflict();
-        }
-
-        var row = (await StoredRows.LoadAsync(connection, [(type, id, true)], cancellationToken))[(type, id)];
-        if (locked is null && row.Exists)
-        {
-            throw new ConcurrentWriteException();
-        }
-
-        // An id lives on in what refers to it: nobody takes over one that was somebody else's.
-        if (!row.Exists && row.Version > 0 && await DeletedBeforeAsync(connection, type, id, access, cancellationToken) is WriteOutcome.NotFound)
-        {
-            return new WriteOutcome.Forbidden();
-        }
-
-        var hash = ResourceContent.Hash(content);
-        if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
-        {
-            return new WriteOutcome.Unchanged(new(type, id, row.Version, row.LastUpdated, row.Doc));
-        }
-
-        var version = NewVersion.After(row, content, hash, method, null, clock.GetUtcNow());
-        string[] patients = version.PatientId is { } patient ? [patient] : [];
-        await VersionWriter.WriteAsync(connection, [version], await PatientKeys.ForAsync(connection, patients, cancellationToken), cancellationToken);
-        return await LockAsync(connection, type, id, access, cancellationToken) is not { Visible: true } ? new WriteOutcome.Forbidden()
-            : row.Exists ? new WriteOutcome.Updated(version.AsResource())
-            : new WriteOutcome.Created(version.AsResource());
-    }
-
-    private async Task<WriteOutcome> DeleteAsync(
-        NpgsqlConnection connection, string type, string id, int? ifMatch, WriteAccess access, CancellationToken cancellationToken)
-    {
-        var locked = await LockAsync(connection, type, id, access, cancellationToken);
-        if (locked is null)
-        {
-            return await DeletedBeforeAsync(connection, type, id, access, cancellationToken);
-        }
-
-        if (!locked.Visible)
-        {
-            return new WriteOutcome.NotFound();
-        }
-
-        if (ifMatch is not null && ifMatch != locked.Version)
-        {
-            return new WriteOutcome.Conflict();
-        }
-
-        var lastUpdated = NewVersion.Later(clock.GetUtcNow(), locked.LastUpdated);
-        var table = ResourceTables.NameOf(type);
-        await using var command = new NpgsqlCommand(
-            $"""
-            with old as (delete from {table} where id = $1 returning *),
-            ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
-            texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old))
-            insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
-            select $2, id, version, last_updated, patient, terms, false, method, source, doc from old
-            union all
-            select $2, id, version + 1, $3, patient, terms, true, 'DELETE', null, null from old
-            """,
-            connection)
-        {
-            Parameters = { new() { Value = id }, new() { Value = type }, new() { Value = lastUpdated } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return new WriteOutcome.Deleted(locked.Version + 1, lastUpdated);
-    }
-
-    private static async Task<WriteOutcome> DeletedBeforeAsync(NpgsqlConnection connection, string type, string id, WriteAccess access, CancellationToken cancellationToken)
-    {
-        var sql = new SqlStatement().Sql("select h.version, h.last_updated from (select * from history where type = ").Value(type)
-            .Sql(" and id = ").Value(id).Sql(" order by version desc limit 1) h where h.deleted and ");
-        GrantSql.AppendHistory(sql, access.Grant, type, access.Needed, "h");
-        await using var command = sql.ToCommand(connection);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new WriteOutcome.Deleted(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1))
-            : new WriteOutcome.NotFound();
-    }
-
-    // Null if there is no current version. Whoever has the lock decides on what the one before has committed.
-    private static async Task<LockedRow?> LockAsync(NpgsqlConnection connection, string type, string id, WriteAccess access, CancellationToken cancellationToken)
-    {
-        var sql = new SqlStatement().Sql("select t.version, t.last_updated, ");
-        GrantSql.AppendCurrent(sql, access.Grant, type, access.Needed, "t");
-        sql.Sql(" from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" for update of t");
-        await using var command = sql.ToCommand(connection);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), !await reader.IsDBNullAsync(2, cancellationToken) && reader.GetBoolean(2))
-            : null;
-    }
-
-    private sealed record WriteAccess(AccessGrant Grant, Interactions Needed);
-
-    private sealed record LockedRow(int Version, DateTimeOffset LastUpdated, bool Visible);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using FhirFacade.Fhir.Outcomes;
+
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>What a write did. A closed set: the records nested here.</summary>
@@ -6,6 +9,12 @@ public abstract record WriteOutcome
     private WriteOutcome()
     {
     }
+
+    /// <summary>
+    /// Whether a transaction that holds this write cannot be committed. Deleting what is not there, or is not open to the grant, is
+    /// no failure: the two are not told apart.
+    /// </summary>
+    public bool IsFailure => this is Conflict or Forbidden or Invalid or NotFound { IsFailed: true };
 
     /// <summary>The resource did not exist and does now; after a deletion its version goes on counting.</summary>
     public sealed record Created(StoredResource Resource) : WriteOutcome;
@@ -25,7 +34,11 @@ public abstract record WriteOutcome
     public sealed record Conflict : WriteOutcome;
 
     /// <summary>It is not there, or the grant opens nothing of it.</summary>
-    public sealed record NotFound : WriteOutcome;
+    /// <param name="IsFailed">False for a deletion, which has nothing left to do.</param>
+    public sealed record NotFound(bool IsFailed = true) : WriteOutcome;
+
+    /// <summary>What a change would make of it cannot be stored.</summary>
+    public sealed record Invalid(ImmutableArray<Issue> Issues) : WriteOutcome;
 
     /// <summary>The grant does not let this be written.</summary>
     public sealed record Forbidden : WriteOutcome;

@@ -19,6 +19,11 @@ internal static class CweToCode
         var coding = CweToCoding.Triplet(value, 1, 3, 7, 14);
         if (coding.Code is null)
         {
+            coding = CweToCoding.Triplet(value, 4, 6, 8, 17);
+        }
+
+        if (coding.Code is null)
+        {
             return default;
         }
 

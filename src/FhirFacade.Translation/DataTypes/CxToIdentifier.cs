@@ -8,9 +8,6 @@ namespace FhirFacade.Translation.DataTypes;
 /// <summary>CX -> Identifier. The row's constant is the type (table 0203) of an identifier that names none.</summary>
 internal static class CxToIdentifier
 {
-    private const string CheckDigit = "http://hl7.org/fhir/StructureDefinition/identifier-checkDigit";
-    private const string CheckDigitScheme = "http://hl7.org/fhir/StructureDefinition/namingsystem-checkDigit";
-
     public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Identifier(value, row.Constant, scope);
 
     /// <summary>Null without a number.</summary>
@@ -22,8 +19,7 @@ internal static class CxToIdentifier
         }
 
         var identifier = new JsonObject();
-        identifier.Extend(CheckDigit, "valueString", FhirText.String(value[2]));
-        identifier.Extend(CheckDigitScheme, "valueString", FhirText.String(value[3]));
+        CheckDigit.Put(identifier, value[2], value[3]);
         identifier.Put("type", IdentifierType.Concept(FhirText.Code(value[5]) ?? defaultType));
         identifier.Put("system", key.System);
         identifier.Put("value", key.Value);

@@ -160,6 +160,15 @@ internal readonly struct Dtm
     /// <summary>FHIR instant; null if the time is not exact to the hour at least, since an instant cannot be partial.</summary>
     public string? ToInstant(TimeDefaults defaults) => Precision <= DtmPrecision.Day ? null : ToDateTime(defaults);
 
+    /// <summary>The moment, missing parts zero; within the years of <see cref="DateTimeOffset"/>.</summary>
+    public DateTimeOffset? ToMoment(TimeDefaults defaults)
+    {
+        var local = Local.AddTicks(_fractionDigits == 0 ? 0 : _fraction * TimeSpan.TicksPerSecond / (long)Math.Pow(10, _fractionDigits));
+        var offset = Offset ?? defaults.OffsetAt(Local);
+        var utc = local.Ticks - offset.Ticks;
+        return utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(local, offset);
+    }
+
     private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
     {
         offset = default;

@@ -82,6 +82,11 @@ internal static class PlToLocation
         }
 
         draft.Content["identifier"] = new JsonArray(new JsonObject { ["value"] = text });
+        if (name is not null && uri is not null && (uri.StartsWith("urn:oid:", StringComparison.Ordinal) || uri.StartsWith("urn:uuid:", StringComparison.Ordinal)))
+        {
+            draft.Content.Append("identifier", new JsonObject { ["system"] = "urn:ietf:rfc:3986", ["value"] = uri });
+        }
+
         draft.Content["name"] = text;
         draft.Content["physicalType"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PhysicalType, ["code"] = type }) };
         draft.Content.Put("partOf", outer?.Reference((string?)outer.Content["name"]));

@@ -78,6 +78,13 @@ internal static class Primitives
     public static Mapped PositiveInteger(Hl7Element value, MapRow row, MessageScope scope) =>
         Number(value, scope) is { } number && number == decimal.Truncate(number) && number is > 0 and <= int.MaxValue ? JsonValue.Create((int)number) : default(Mapped);
 
+    /// <summary>NM -> unsignedInt.</summary>
+    public static Mapped UnsignedInteger(Hl7Element value, MapRow row, MessageScope scope) =>
+        Number(value, scope) is { } number && number == decimal.Truncate(number) && number is >= 0 and <= int.MaxValue ? JsonValue.Create((int)number) : default(Mapped);
+
+    /// <summary>RXC-1 -> whether the component is active: an additive (A) is, a base (B) is not.</summary>
+    public static Mapped IsAdditive(Hl7Element value, MapRow row, MessageScope scope) => JsonValue.Create(value.Is("A"));
+
     /// <summary>NM -> decimal.</summary>
     public static Mapped Decimal(Hl7Element value, MapRow row, MessageScope scope) =>
         Number(value, scope) is { } number ? JsonValue.Create(number) : default(Mapped);

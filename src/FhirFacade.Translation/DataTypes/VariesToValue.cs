@@ -17,6 +17,11 @@ internal static class VariesToValue
     {
         var segment = scope.Segment;
         var type = FhirText.Code(segment[2]) ?? "";
+        if (scope.Repetition > 0)
+        {
+            return Value(value.Repetition(scope.Repetition), type, segment[6], scope, target);
+        }
+
         if (value.RepetitionCount <= 1 || type is "TX" or "FT" or "NA" or "MA")
         {
             return Value(value, type, segment[6], scope, target);

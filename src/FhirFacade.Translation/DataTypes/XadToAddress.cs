@@ -29,7 +29,7 @@ internal static class XadToAddress
         address.Put("state", FhirText.String(value[4]));
         address.Put("postalCode", FhirText.String(value[5]));
         address.Put("country", FhirText.String(value[6]));
-        address.Extend(CensusTract, "valueString", CweToString.Text(value[10]));
+        Census(address, CweToString.Text(value[10]));
         if (address.Count == 0)
         {
             return null;
@@ -44,6 +44,29 @@ internal static class XadToAddress
 
         address.Put("period", PeriodOf.Dates(value[13], value[14], scope) ?? PeriodOf.Dates(value[12].Subcomponent(1), value[12].Subcomponent(2), scope));
         return address;
+    }
+
+    // R4 has the census tract on a line of the address; without one there is no place for it but the text.
+    private static void Census(JsonObject address, string? tract)
+    {
+        if (tract is null)
+        {
+            return;
+        }
+
+        if (address["line"] is not JsonArray lines)
+        {
+            address["text"] = tract;
+            return;
+        }
+
+        var siblings = new JsonArray(new JsonObject { ["extension"] = new JsonArray(new JsonObject { ["url"] = CensusTract, ["valueString"] = tract }) });
+        for (var i = 1; i < lines.Count; i++)
+        {
+            siblings.Add(null);
+        }
+
+        address["_line"] = siblings;
     }
 
     private static void Line(JsonObject address, Hl7Element line) => address.Append("line", FhirText.String(line) is { } text ? JsonValue.Create(text) : null);

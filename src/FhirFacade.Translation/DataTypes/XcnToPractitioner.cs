@@ -65,6 +65,7 @@ internal static class XcnToPractitioner
     private static JsonObject Identifier(Hl7Element value, string number, string? system, string? type)
     {
         var identifier = new JsonObject();
+        CheckDigit.Put(identifier, value[11], value[12]);
         identifier.Put("type", IdentifierType.Concept(type));
         identifier.Put("system", system);
         identifier["value"] = number;

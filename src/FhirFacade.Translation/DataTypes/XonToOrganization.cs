@@ -31,6 +31,11 @@ internal static class XonToOrganization
         var number = FhirText.String(value[10]) ?? FhirText.String(value[3]);
         var key = number is null ? default(IdentifierKey?) : new IdentifierKey(HdToUri.Uri(value[6], scope) ?? IdentifierKey.DefaultSystem(scope), number);
         var draft = Named(FhirText.String(value[1]), key, FhirText.Code(value[7]), scope);
+        if (draft?.Content["identifier"] is JsonArray and [JsonObject identifier] && !identifier.ContainsKey("extension"))
+        {
+            CheckDigit.Put(identifier, value[4], value[5]);
+        }
+
         scope.Named.Add("XON", value, draft);
         return draft;
     }

@@ -30,7 +30,11 @@ internal static class AllergyAssembly
         var id = number is { } key
             ? BusinessId.Of("AllergyIntolerance", patient.Id, key.Scope(scope), key.Value)
             : BusinessId.Of("AllergyIntolerance", patient.Id, substance!.ToUpperInvariant(), FhirText.String(segment[3][3]));
-        var draft = scope.Resources.GetOrAdd("AllergyIntolerance", id, TranslationMode.Merge, out var isNew);
+        // IAM-6 X: nothing has changed, and nothing is said.
+        var isNew = true;
+        var draft = isIam && segment[6][1].Is("X")
+            ? scope.Scratch("AllergyIntolerance")
+            : scope.Resources.GetOrAdd("AllergyIntolerance", id, TranslationMode.Merge, out isNew);
         if (!isNew)
         {
             draft = scope.Scratch(draft);

@@ -42,7 +42,17 @@ internal static class ConditionAssembly
             Diagnose(encounter, draft, dg1, scope);
         }
 
+        Reason(walk.Order?.Request, draft);
         walk.Noted = draft;
+    }
+
+    // Below an order a diagnosis is why it was placed.
+    private static void Reason(ResourceDraft? request, ResourceDraft condition)
+    {
+        if (request is not null && (request.Content["reasonReference"] as JsonArray)?.Any(r => (string?)r!["reference"] == $"Condition/{condition.Id}") != true)
+        {
+            request.Content.Append("reasonReference", condition.Reference());
+        }
     }
 
     private static void Diagnose(ResourceDraft encounter, ResourceDraft condition, Hl7Segment dg1, MessageScope scope)

@@ -13,7 +13,21 @@ internal static class HeaderAssembly
         var id = BusinessId.Of("MessageHeader", scope.Sender.Source, scope.Key);
         var draft = scope.Resources.GetOrAdd("MessageHeader", id, TranslationMode.Replace, out _);
         scope.Maps["MSH-MessageHeader"].Run(scope.Header, draft, scope);
+        Country(scope, draft);
         return draft;
+    }
+
+    // MSH-17 is where the sender is.
+    private static void Country(MessageScope scope, ResourceDraft header)
+    {
+        if ((string?)header.Content["sender"]?["reference"] is { } reference
+            && FhirText.Code(scope.Header[17]) is { } country
+            && scope.Resources.Find("Organization", reference["Organization/".Length..]) is { } sender
+            && !sender.Content.ContainsKey("address"))
+        {
+            sender.Content["address"] = new JsonArray(new JsonObject { ["country"] = country });
+            scope.Use.Read(scope.Header, 17);
+        }
     }
 
     public static void Finish(MessageWalk walk, ResourceDraft draft)

@@ -5,25 +5,85 @@ using FhirFacade.Translation.DataTypes;
 namespace FhirFacade.Translation.Messages;
 
 /// <summary>
-/// PID with MRG in messages that merge patients: the survivor's link replaces, the prior Patient is no longer active and links to
-/// the survivor. An inverse merge undoes it, since the survivor is made active and its links are set anew.
+/// PID with MRG. Where patients merge, the survivor's link replaces, the prior Patient is no longer active and links to the survivor, and what
+/// referred to it follows. An inverse merge undoes it: the survivor is made active, and there is one link between two patients. Where a
+/// visit moves or gets another number, the visit and what refers to it follow.
 /// </summary>
 internal sealed class MergeAssembly(MessageWalk walk)
 {
     private readonly MessageScope _scope = walk.Scope;
+    private readonly List<(Hl7Segment Mrg, ResourceDraft Patient)> _visits = [];
     private int _merges;
 
     // A18 merge patient information, A30 person, A34 patient id, A36 patient id and account, A39/A40 person/patient by list, A46/A47 change of id.
     private bool IsPatientMerge => walk.MessageCode == "ADT" && walk.Event is "A18" or "A30" or "A34" or "A36" or "A39" or "A40" or "A46" or "A47";
 
+    // A42 merge visit, A45 move visit, A50 change visit number, A51 change alternate visit id.
+    private bool IsVisitMove => walk.MessageCode == "ADT" && walk.Event is "A42" or "A45" or "A50" or "A51";
+
     public void Mrg(Hl7Segment mrg)
     {
         walk.Noted = null;
-        if (!IsPatientMerge || walk.Patient is not { } survivor)
+        if (walk.Patient is not { } survivor)
         {
             return;
         }
 
+        if (IsVisitMove)
+        {
+            _scope.Use.Read(mrg, 1);
+            _scope.Use.Read(mrg, 5);
+            _scope.Use.Read(mrg, 6);
+            _visits.Add((mrg, survivor));
+        }
+        else if (IsPatientMerge)
+        {
+            Patients(mrg, survivor);
+        }
+    }
+
+    /// <summary>The visit of PV1 is what became of the one in the MRG before it.</summary>
+    public void Visit(ResourceDraft encounter)
+    {
+        if (_visits.Count == 0)
+        {
+            return;
+        }
+
+        var (mrg, patient) = _visits[^1];
+        _visits.RemoveAt(_visits.Count - 1);
+        var former = PatientIdentity.Best(mrg[1], _scope) is { } prior ? PatientIdentity.Id(prior, _scope) : patient.Id;
+        if ((PatientIdentity.Best(mrg[5], _scope) ?? PatientIdentity.Best(mrg[6], _scope)) is not { } number)
+        {
+            walk.Moves.Add(new ReferenceMove("Encounter", encounter.Id, encounter.Id, former, patient.Id));
+            return;
+        }
+
+        var id = VisitAssembly.Id(number, former, _scope);
+        walk.Moves.Add(new ReferenceMove("Encounter", id, encounter.Id, former, patient.Id));
+        if (id == encounter.Id)
+        {
+            return;
+        }
+
+        // The old number goes on as an identifier of the visit; the resource that had it is no visit of its own.
+        encounter.Content.Append("identifier", CxToIdentifier.Identifier(mrg[5].HasValue ? mrg[5].Repetition(1) : mrg[6].Repetition(1), "VN", _scope));
+        var draft = _scope.Resources.GetOrAdd("Encounter", id, TranslationMode.Merge, out _);
+        draft.Content["status"] = "entered-in-error";
+        draft.Presume("class", DataAbsent.Unknown());
+    }
+
+    /// <summary>A merge that names no prior patient is an error of its sender.</summary>
+    public void Finish()
+    {
+        if (IsPatientMerge && _merges == 0 && !_scope.Message.SegmentsNamed("MRG").Any())
+        {
+            _scope.Error(Table0357.SegmentSequence, "MRG", "an MRG segment after PID");
+        }
+    }
+
+    private void Patients(Hl7Segment mrg, ResourceDraft survivor)
+    {
         _scope.Use.Read(mrg, 1);
         var key = PatientIdentity.Best(mrg[1], _scope);
         if (key is null && (key = PatientIdentity.Best(mrg[4], _scope)) is not null)
@@ -47,27 +107,23 @@ internal sealed class MergeAssembly(MessageWalk walk)
 
         var draft = _scope.Resources.GetOrAdd("Patient", id, TranslationMode.Merge, out var isNew);
         draft.Content["active"] = false;
-        draft.Content["link"] = new JsonArray(Link(survivor, "replaced-by"));
+        draft.Content["link"] = new JsonArray(PatientLink.To(survivor, "replaced-by"));
         if (isNew)
         {
             draft.Content["identifier"] = Identifiers(mrg[1].HasValue ? mrg[1] : mrg[4]);
             draft.Presumed("identifier");
+            if (XpnToHumanName.Name(mrg[7].Repetition(1), 1, _scope) is { } name)
+            {
+                _scope.Use.Read(mrg, 7);
+                draft.Content["name"] = new JsonArray(name);
+                draft.Presumed("name");
+            }
         }
 
         survivor.Content["active"] = true;
-        survivor.Content.Append("link", Link(draft, "replaces"));
+        survivor.Content.Append("link", PatientLink.To(draft, "replaces"));
+        walk.Moves.Add(new ReferenceMove("Patient", id, survivor.Id, id, survivor.Id));
     }
-
-    /// <summary>A merge that names no prior patient is an error of its sender.</summary>
-    public void Finish()
-    {
-        if (IsPatientMerge && _merges == 0 && !_scope.Message.SegmentsNamed("MRG").Any())
-        {
-            _scope.Error(Table0357.SegmentSequence, "MRG", "an MRG segment after PID");
-        }
-    }
-
-    private static JsonObject Link(ResourceDraft other, string type) => new() { ["other"] = other.Reference(), ["type"] = type };
 
     private JsonArray Identifiers(Hl7Element list)
     {

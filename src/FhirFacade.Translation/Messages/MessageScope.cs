@@ -55,6 +55,9 @@ internal sealed class MessageScope
     /// <summary>The segment being mapped.</summary>
     public Hl7Segment Segment { get; set; }
 
+    /// <summary>Which value of OBX-5 is being mapped, where each is an Observation of its own; 0 for all of them.</summary>
+    public int Repetition { get; set; }
+
     /// <summary>The group of the segment that is being walked; null before the first.</summary>
     public SegmentGroup? Group { get; set; }
 
@@ -104,6 +107,6 @@ internal sealed class MessageScope
     public void UnknownCode(Hl7Element value, CodeTable table) =>
         Warn(Table0357.TableValueNotFound, value.Location, $"a code of table {table.V2Table ?? table.Name}");
 
-    public void Trace(ResourceDraft draft, string path, Hl7Element value) =>
-        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", path, value.Location));
+    public void Trace(ResourceDraft draft, MapRow row, Hl7Element value) =>
+        _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", row.Path, value.Location, row.TypeName ?? ""));
 }

@@ -93,9 +93,14 @@ internal sealed class MessageWalk
         }
 
         _merges.Finish();
+        PatientLink.Finish(this);
+        Snapshot.Revive(this);
         HeaderAssembly.Finish(this, header);
         ProvenanceAssembly.Finish(this);
     }
+
+    /// <summary>References that follow a merge or a move.</summary>
+    public List<ReferenceMove> Moves { get; } = [];
 
     /// <summary>Has something done when all segments have been walked, in the order of these calls.</summary>
     public void Finally(Action finish) => _finishing.Add(finish);
@@ -125,6 +130,14 @@ internal sealed class MessageWalk
                 break;
             case "PV1":
                 _visits.Pv1(segment);
+                if (Encounter is { } visit)
+                {
+                    _merges.Visit(visit);
+                }
+
+                break;
+            case "NPU":
+                BedStatusAssembly.Run(this, segment);
                 break;
             case "PV2":
                 _visits.Pv2(segment);

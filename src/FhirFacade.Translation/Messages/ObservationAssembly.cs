@@ -16,37 +16,123 @@ internal sealed class ObservationAssembly(MessageWalk walk)
 
     private readonly MessageScope _scope = walk.Scope;
     private readonly Dictionary<string, int> _alone = new(StringComparer.Ordinal);
+    private (Order? Order, string? Code, ResourceDraft? Draft) _text;
 
-    public void Obx(Hl7Segment obx)
+    /// <param name="obx">The segment.</param>
+    /// <param name="about">The medication or immunization below which it stands; null where an OBR or nothing is above it.</param>
+    public void Obx(Hl7Segment obx, ResourceDraft? about)
     {
         var order = walk.Order;
+        if (Line(obx, order))
+        {
+            return;
+        }
+
+        var isSeveral = _scope.Profile.RepeatedValues == RepeatedValues.Observations && obx[5].RepetitionCount > 1 && !ReportText.IsText(obx) && !obx[2].Is("NA");
+        var id = Id(obx, order);
+        for (var n = 1; n <= (isSeveral ? obx[5].RepetitionCount : 1); n++)
+        {
+            _scope.Repetition = isSeveral ? n : 0;
+            One(obx, order, about, n == 1 ? id : BusinessId.Of("Observation", id, $"value {n}"));
+        }
+
+        _scope.Repetition = 0;
+    }
+
+    private void One(Hl7Segment obx, Order? order, ResourceDraft? about, string id)
+    {
         var isOfSpecimen = walk.Specimen is not null && (walk.MessageCode != "OUL" || order is null);
 
         // U: the status changes, the value was sent before and stays.
         var mode = obx[11].Is("U") ? TranslationMode.Merge : TranslationMode.Replace;
-        var draft = _scope.Resources.GetOrAdd("Observation", Id(obx, order), mode, out var isNew);
+        var draft = _scope.Resources.GetOrAdd("Observation", id, mode, out var isNew);
         if (!isNew)
         {
             walk.Noted = draft;
             return;
         }
 
+        draft.Time = order?.Report?.Time;
         draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category.DeepClone()) : null);
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
         _scope.Maps["OBX-Observation"].Run(obx, draft, _scope);
         draft.Content["code"] ??= DataAbsent.Unknown();
+        if (ResultCategory.OfCode(draft.Content["code"] as JsonObject, _scope) is { } known)
+        {
+            draft.Content["category"] = new JsonArray(known);
+        }
+
         Performer(obx, draft);
         Status(obx, order, draft);
         Effective(obx, order, draft);
         Specimen(obx, order, draft, isOfSpecimen);
-        if (!isOfSpecimen && order is not null)
+        Below(obx, order, about, draft, isOfSpecimen);
+        PatientFacts.Take(draft.Content, walk.Patient, _scope);
+        _text = ReportText.IsText(obx) ? (order, FhirText.Code(obx[3][1]), draft) : default;
+        walk.Noted = draft;
+    }
+
+    // Text cut into lines, where the feed's profile has them joined.
+    private bool Line(Hl7Segment obx, Order? order)
+    {
+        if (_scope.Profile.TextLines == TextLines.Separate || !ReportText.IsText(obx))
         {
-            var (resource, list) = order.Report is { } report ? (report, "result") : (order.Request, "supportingInfo");
-            resource?.Content.Append(list, draft.Reference());
+            return false;
         }
 
-        walk.Noted = draft;
+        if (_scope.Profile.TextLines == TextLines.PresentedForm)
+        {
+            if (order?.Report is null || walk.Specimen is not null)
+            {
+                return false;
+            }
+
+            ReportText.Add(order, obx, _scope);
+            walk.Noted = null;
+            return true;
+        }
+
+        if (_text.Draft is not { } open || _text.Order != order || _text.Code != FhirText.Code(obx[3][1]))
+        {
+            return false;
+        }
+
+        var before = (string?)open.Content["valueString"];
+        open.Content["valueString"] = before is null ? ReportText.Line(obx) is { Length: > 0 } line ? line : null : $"{before}\n{ReportText.Line(obx)}";
+        ReportText.MarkRead(obx, _scope);
+        return true;
+    }
+
+    // A result of the report, or of the parent's result; an answer to a question at order entry (OBX-29 QST, SCI) and what comes with an
+    // order informs the request; what comes with a vaccination or an administration is part of it.
+    private static void Below(Hl7Segment obx, Order? order, ResourceDraft? about, ResourceDraft draft, bool isOfSpecimen)
+    {
+        if (order is null)
+        {
+            switch (about?.Type)
+            {
+                case "MedicationRequest":
+                    about.Content.Append("supportingInformation", draft.Reference());
+                    break;
+                case "MedicationAdministration" or "MedicationDispense" or "Immunization":
+                    draft.Content["partOf"] = new JsonArray(about.Reference());
+                    break;
+            }
+
+            return;
+        }
+
+        if (isOfSpecimen)
+        {
+            return;
+        }
+
+        order.Results.Add((FhirText.Code(obx[3][1]), FhirText.String(obx[4].Text), draft));
+        var isAnswer = obx[29].Is("QST") || obx[29].Is("SCI");
+        var (resource, list) = order.Report is { } report && !(isAnswer && order.Request is not null) ? (report, "result") : (order.Request, "supportingInfo");
+        resource?.Content.Append(list, draft.Reference());
+        order.ParentResult?.Content.Append("hasMember", draft.Reference());
     }
 
     // OBX-23 and OBX-24 are the laboratory, OBX-25 its director: together a role there.

@@ -10,19 +10,18 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private readonly MessageScope _scope = walk.Scope;
     private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
     private readonly List<Order> _orders = [];
-    private readonly List<Hl7Segment> _notes = [];
-    private Hl7Segment? _orc;
 
-    /// <summary>Number of an order that no OBR has taken up: what hangs below it is told apart by it.</summary>
-    public string? OpenNumber =>
-        _orc is { } orc && (EiToIdentifier.Key(orc[3].Repetition(1), _scope) ?? EiToIdentifier.Key(orc[2].Repetition(1), _scope)) is { } number
-            ? $"{number.Scope(_scope)}|{number.Value}"
-            : null;
+    /// <summary>The ORC that no detail segment has taken up yet.</summary>
+    public PendingOrder? Pending { get; private set; }
+
+    /// <summary>Number of the order under which the walk is, where it has no OBR: what hangs below it is told apart by it.</summary>
+    public string? OpenNumber { get; private set; }
 
     private bool IsReport => walk.MessageCode is "ORU" or "OUL" or "ORF";
 
     public void Orc(Hl7Segment orc)
     {
+        Unclaimed();
         walk.Noted = null;
 
         // In specimen-centred messages (OUL) the order may follow its request.
@@ -32,54 +31,71 @@ internal sealed class OrderAssembly(MessageWalk walk)
             return;
         }
 
-        _orc = orc;
-        _notes.Clear();
-        _scope.Maps["ORC-Provenance"].Run(orc, walk.Provenance, _scope);
+        Pending = new PendingOrder(orc, walk.Patient, OrderProvenance.Of(orc, walk));
+        OpenNumber = (EiToIdentifier.Key(orc[3].Repetition(1), _scope) ?? EiToIdentifier.Key(orc[2].Repetition(1), _scope)) is { } number
+            ? $"{number.Scope(_scope)}|{number.Value}"
+            : null;
+    }
+
+    /// <summary>The detail segment has come: the ORC is its, if it is this patient's.</summary>
+    public PendingOrder? Claim()
+    {
+        var pending = Pending;
+        Pending = null;
+        return pending is not null && pending.Patient == walk.Patient ? pending : null;
     }
 
     public void Obr(Hl7Segment obr)
     {
-        (_scope.Orc, _scope.Obr) = (_orc, obr);
-        _orc = null;
+        var pending = Claim();
+        (_scope.Orc, _scope.Obr) = (pending?.Orc, obr);
+        OpenNumber = null;
         walk.Specimen = walk.MessageCode == "OUL" ? walk.Specimen : null;
         var key = Key(_scope.Orc, obr);
-        var request = walk.Patient is { } patient ? Request(obr, key, patient) : null;
+        var request = IsRequest ? Request(obr, key) : null;
         var order = new Order(_scope.Orc, obr, key)
         {
             Request = request,
             Report = IsReport || obr[25].HasValue ? Report(obr, key, request) : null,
             Category = Category(obr),
+            Parent = Parent(obr),
         };
+        Family(order);
+        OrderProvenance.Target(pending?.Provenance, order.Request);
+        OrderProvenance.Target(pending?.Provenance, order.Report);
         _orders.Add(order);
         walk.Order = order;
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
-        foreach (var note in _notes)
-        {
-            if (request is not null)
-            {
-                _scope.Maps["NTE-Annotation"].Run(note, request, _scope);
-            }
-        }
-
-        _notes.Clear();
+        Waiting(pending, request);
     }
 
-    /// <summary>A note that came after ORC and waits for its OBR.</summary>
-    public void Note(Hl7Segment nte)
+    /// <summary>TQ1 after OBR.</summary>
+    public void Timing(Hl7Segment tq1)
     {
-        if (_orc is not null)
+        if (walk.Order?.Request is { } request)
         {
-            _notes.Add(nte);
+            Timing(tq1, request);
         }
     }
+
+    /// <summary>A note that came after ORC and waits for its detail.</summary>
+    public void Note(Hl7Segment nte) => Pending?.Notes.Add(nte);
 
     /// <summary>What can only be said when all of a report's observations and specimens are known.</summary>
     public void Finish()
     {
+        Unclaimed();
+        OrderProvenance.Finish(walk);
         foreach (var order in _orders)
         {
-            order.Report?.Presume("status", JsonValue.Create("unknown"));
+            if (order.Report is { } report)
+            {
+                report.Presume("status", JsonValue.Create("unknown"));
+                ReportText.Finish(order, report);
+                ResultCategory.Finish(order, report);
+            }
+
             if (order.Request is { } request)
             {
                 request.Presume("status", JsonValue.Create("unknown"));
@@ -108,21 +124,138 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private void Complete(Order order, Hl7Segment orc)
     {
         (_scope.Orc, _scope.Obr) = (orc, order.Obr);
-        _scope.Maps["ORC-Provenance"].Run(orc, walk.Provenance, _scope);
+        var provenance = OrderProvenance.Of(orc, walk);
+        OrderProvenance.Target(provenance, order.Request);
+        OrderProvenance.Target(provenance, order.Report);
         if (order.Request is { } request)
         {
             _scope.Maps["ORC-ServiceRequest"].Run(orc, request, _scope);
-            Requester(orc, order.Obr, request);
+            Identifiers.Distinct(request.Content);
+            OrderRequester.Put(orc, order.Obr[16], request, _scope);
         }
     }
 
-    private ResourceDraft Request(Hl7Segment obr, string key, ResourceDraft patient)
+    // An order that is nothing but its ORC, such as a cancellation: known by its number alone.
+    private void Unclaimed()
+    {
+        var pending = Claim();
+        OpenNumber = null;
+        if (pending is null || walk.MessageCode == "VXU" || OrderNumber.OfOrc(pending.Orc, pending.Patient, _scope) is not { } number)
+        {
+            return;
+        }
+
+        (_scope.Orc, _scope.Obr) = (pending.Orc, null);
+        var isPharmacy = walk.MessageCode is "RDE" or "RDS" or "RGV" or "RAS" or "OMP";
+        var type = isPharmacy ? "MedicationRequest" : "ServiceRequest";
+        var draft = _scope.Resources.GetOrAdd(type, isPharmacy ? BusinessId.Of(type, $"{number}|RXE|", null) : BusinessId.Of(type, number), TranslationMode.Merge, out var isNew);
+        var target = isNew ? draft : _scope.Scratch(draft);
+        target.Content["subject"] = pending.Patient?.Reference() ?? DataAbsent.Unknown();
+        _scope.Maps[$"ORC-{type}"].Run(pending.Orc, target, _scope);
+        OrderRequester.Put(pending.Orc, default, target, _scope);
+        target.Presume("status", JsonValue.Create("unknown"));
+        target.Presume("intent", JsonValue.Create("order"));
+        if (isPharmacy)
+        {
+            target.Presume("medicationCodeableConcept", DataAbsent.Unknown());
+        }
+
+        OrderProvenance.Target(pending.Provenance, draft);
+        Waiting(pending, isPharmacy ? null : target);
+    }
+
+    // Notes and timings that came between ORC and its detail.
+    private void Waiting(PendingOrder? pending, ResourceDraft? request)
+    {
+        if (request is null || pending is null)
+        {
+            return;
+        }
+
+        foreach (var note in pending.Notes)
+        {
+            _scope.Maps["NTE-Annotation"].Run(note, request, _scope);
+        }
+
+        foreach (var timing in pending.Timings)
+        {
+            Timing(timing, request);
+        }
+    }
+
+    // A request is timed once: a second TQ1 has no room and is reported.
+    private void Timing(Hl7Segment tq1, ResourceDraft request)
+    {
+        if (!request.Content.ContainsKey("occurrenceTiming"))
+        {
+            _scope.Maps["TQ1-ServiceRequest"].Run(tq1, request, _scope);
+            Occurrence(request.Content);
+        }
+    }
+
+    // Only one kind of time: what repeats says more, and begins at the other.
+    private static void Occurrence(JsonObject request)
+    {
+        if (request["occurrenceTiming"] is not JsonObject timing || request["occurrenceDateTime"] is not { } time)
+        {
+            return;
+        }
+
+        request.Remove("occurrenceDateTime");
+        if (timing["repeat"] is not JsonObject repeat)
+        {
+            timing["repeat"] = repeat = [];
+        }
+
+        if (repeat["boundsPeriod"] is JsonObject period)
+        {
+            period["start"] ??= time.DeepClone();
+        }
+        else if (!repeat.Any(static p => p.Key.StartsWith("bounds", StringComparison.Ordinal)))
+        {
+            repeat["boundsPeriod"] = new JsonObject { ["start"] = time.DeepClone() };
+        }
+    }
+
+    // OBR-29 (or ORC-8) names the order that led to this one; OBR-26 which of its results.
+    private Order? Parent(Hl7Segment obr)
+    {
+        var eip = obr[29].HasValue ? obr[29] : _scope.Orc is { } orc ? orc[8] : default;
+        var (placer, filler) = (FhirText.String(eip[1][1]), FhirText.String(eip[2][1]));
+        return placer is null && filler is null ? null : _orders.FirstOrDefault(o =>
+            (filler is not null && filler == (FhirText.String(o.Obr[3][1]) ?? (o.Orc is { } f ? FhirText.String(f[3][1]) : null)))
+            || (filler is null && placer == (FhirText.String(o.Obr[2][1]) ?? (o.Orc is { } p ? FhirText.String(p[2][1]) : null))));
+    }
+
+    private void Family(Order order)
+    {
+        if (order.Parent is not { } parent)
+        {
+            return;
+        }
+
+        if (parent.Request is { } above && order.Request is { } below && above != below && below.Content["basedOn"] is JsonArray { Count: > 0 } basedOn)
+        {
+            basedOn[0]!["reference"] = $"ServiceRequest/{above.Id}";
+        }
+
+        order.ParentResult = parent.Result(FhirText.Code(order.Obr[26][1].Subcomponent(1)), FhirText.String(order.Obr[26][2]));
+        if (order.ParentResult is not null)
+        {
+            _scope.Use.Read(order.Obr, 26);
+        }
+    }
+
+    // Orders always make requests; results do where the feed wants them.
+    private bool IsRequest => !IsReport || _scope.Profile.RequestsOfResults;
+
+    private ResourceDraft Request(Hl7Segment obr, string key)
     {
         // The placer's number is what order and result have in common.
         var number = Number(_scope.Orc, obr, 2) is { } placer ? NumberKey("placer", placer, obr) : key;
         var draft = _scope.Resources.GetOrAdd("ServiceRequest", BusinessId.Of("ServiceRequest", number), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : _scope.Scratch(draft);
-        target.Content["subject"] = patient.Reference();
+        target.Content["subject"] = walk.Patient?.Reference() ?? DataAbsent.Unknown();
         target.Content.Put("encounter", walk.Encounter?.Reference());
         if (_scope.Orc is { } orc)
         {
@@ -131,6 +264,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
         Identifiers.Distinct(target.Content);
+        Occurrence(target.Content);
 
         // Details of nothing (prr-1).
         if (!target.Content.ContainsKey("code"))
@@ -138,7 +272,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
             target.Content.Remove("orderDetail");
         }
 
-        Requester(_scope.Orc, obr, target);
+        OrderRequester.Put(_scope.Orc, obr[16], target, _scope);
         if (target.Content["status"] is null && FhirText.Code(obr[25]) is { } result && _scope.Maps.RequestStatusByResult.Find(result)?.Code is { } status)
         {
             target.Content["status"] = status;
@@ -159,41 +293,14 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         _scope.Maps["OBR-DiagnosticReport"].Run(obr, draft, _scope);
+        if (_scope.Profile.IsResultOrderedByStatusTime && Dtm.TryRead(obr[22], out var changed) && changed.Precision >= DtmPrecision.Minute)
+        {
+            draft.Time = changed.ToMoment(_scope.Time);
+        }
+
         draft.Content["code"] ??= DataAbsent.Unknown();
         Identifiers.Distinct(draft.Content);
         return draft;
-    }
-
-    // ORC-12, else OBR-16; with the ordering facility (ORC-21 to 23), if it is named, as a role there.
-    private void Requester(Hl7Segment? orc, Hl7Segment obr, ResourceDraft request)
-    {
-        var person = orc is { } order && order[12].HasValue ? order[12] : obr[16];
-        var practitioner = XcnToPractitioner.Draft(person.Repetition(1), _scope);
-        var facility = orc is { } common ? XonToOrganization.Draft(common[21].Repetition(1), _scope) : null;
-        if (facility is not null && orc is { } at)
-        {
-            OrganizationContact.Complete(facility, at[22], at[23], _scope);
-        }
-
-        if (practitioner is not null && orc is { } by && by[24].HasValue && !practitioner.Content.ContainsKey("address"))
-        {
-            practitioner.Content.Append("address", XadToAddress.Address(by[24].Repetition(1), _scope));
-        }
-
-        request.Content.Put("requester", (practitioner, facility) switch
-        {
-            (null, null) => null,
-            ({ } who, null) => XcnToPractitioner.Reference(who),
-            (null, { } where) => XonToOrganization.Reference(where),
-            ({ } who, { } where) => RoleReference(who, where),
-        });
-    }
-
-    private JsonObject RoleReference(ResourceDraft practitioner, ResourceDraft facility)
-    {
-        var reference = XcnToPractitioner.Reference(practitioner);
-        reference["reference"] = $"PractitionerRole/{XcnToPractitionerRole.Role(practitioner, facility, null, _scope).Id}";
-        return reference;
     }
 
     private JsonObject? Category(Hl7Segment obr) =>
@@ -219,7 +326,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
     // A number without authority is believed within its patient only.
     private string NumberKey(string kind, IdentifierKey number, Hl7Segment obr) =>
-        $"{kind}|{number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}"}|{number.Value}|{Service(obr)}";
+        $"{OrderNumber.Key(kind, number, walk.Patient, _scope)}|{Service(obr)}";
 
     private static string? Service(Hl7Segment obr) => FhirText.Code(obr[4][1]) ?? FhirText.String(obr[4][2]) ?? FhirText.Code(obr[4][4]);
 }

@@ -35,6 +35,12 @@ internal sealed class PatientAssembly(MessageWalk walk)
         _isRepeated = !isNew;
         walk.Patient = draft;
         _scope.Maps["PID-Patient"].Run(pid, isNew ? draft : _scope.Scratch(draft), _scope);
+
+        // A29: the person's record is deleted. The resource stays, for what refers to it.
+        if (walk is { MessageCode: "ADT", Event: "A29" })
+        {
+            draft.Content["active"] = false;
+        }
     }
 
     public void Pd1(Hl7Segment pd1)
@@ -64,9 +70,26 @@ internal sealed class PatientAssembly(MessageWalk walk)
         }
 
         var id = RelatedPersonId(nk1, patient);
-        var draft = id is null ? _scope.Scratch("RelatedPerson") : _scope.Resources.GetOrAdd("RelatedPerson", id, TranslationMode.Merge, out var isNew) is var made && isNew ? made : _scope.Scratch("RelatedPerson");
+        if (id is null)
+        {
+            Nameless(nk1, patient);
+            return;
+        }
+
+        var draft = _scope.Resources.GetOrAdd("RelatedPerson", id, TranslationMode.Merge, out var isNew) is var made && isNew ? made : _scope.Scratch("RelatedPerson");
         draft.Content["patient"] = patient.Reference();
         _scope.Maps["NK1-RelatedPerson"].Run(nk1, draft, _scope);
+    }
+
+    // Neither name nor relationship: known by all that the segment says, if it says anything.
+    private void Nameless(Hl7Segment nk1, ResourceDraft patient)
+    {
+        var draft = new ResourceDraft("RelatedPerson", BusinessId.Of("RelatedPerson", patient.Id, "content", BusinessId.OfBytes(nk1.Raw)), TranslationMode.Merge, _scope.Sender.Source);
+        draft.Content["patient"] = patient.Reference();
+        if (_scope.Maps["NK1-RelatedPerson"].Run(nk1, draft, _scope) && _scope.Resources.Find(draft.Type, draft.Id) is null)
+        {
+            _scope.Resources.Adopt(draft);
+        }
     }
 
     // A contact has a name, an address, a number or an organisation (pat-1).

@@ -35,6 +35,10 @@ internal static class ProvenanceAssembly
         content["activity"] = new JsonObject { ["coding"] = new JsonArray(walk.EventCoding()) };
         content["entity"] = new JsonArray(new JsonObject { ["role"] = "source", ["what"] = new JsonObject { ["identifier"] = MessageIdentifier(scope) } });
         Distinct((JsonArray)content["agent"]!);
+        if (scope.Profile.Version.Length > 0)
+        {
+            content["policy"] = new JsonArray($"urn:fhirfacade:feed:{scope.Profile.Name}:{scope.Profile.Version}");
+        }
     }
 
     private static JsonObject Agent(JsonObject who) => new()
@@ -49,8 +53,8 @@ internal static class ProvenanceAssembly
         ["value"] = FhirText.String(scope.Sender.ControlId) ?? scope.Key,
     };
 
-    // EVN-2, else MSH-7: never our own clock.
-    private static void Recorded(MessageWalk walk, JsonObject content)
+    /// <summary>EVN-2, else MSH-7: never our own clock.</summary>
+    public static void Recorded(MessageWalk walk, JsonObject content)
     {
         var scope = walk.Scope;
         var recorded = scope.Message.First("EVN") is { } evn && Dtm.TryRead(evn[2], out var entered) ? entered.ToInstant(scope.Time) : null;

@@ -8,6 +8,7 @@ internal sealed class ResourceDraft
 {
     private readonly string _reference;
     private List<string>? _presumed;
+    private List<string>? _removes;
 
     public ResourceDraft(string type, string id, TranslationMode mode, string source)
     {
@@ -30,6 +31,9 @@ internal sealed class ResourceDraft
     public TranslationMode Mode { get; set; }
 
     public JsonObject Content { get; }
+
+    /// <summary>When what it says came to be so, where the resource knows better than the message.</summary>
+    public DateTimeOffset? Time { get; set; }
 
     /// <summary>A new Reference to it.</summary>
     public JsonObject Reference(string? display = null)
@@ -56,5 +60,17 @@ internal sealed class ResourceDraft
     /// <summary>Marks an element as one that a stored version knows better.</summary>
     public void Presumed(string element) => (_presumed ??= []).Add(element);
 
-    public TranslatedResource Finish() => new(Type, Id, Content, Mode) { Presumed = _presumed is null ? [] : [.. _presumed] };
+    /// <summary>The element is said after all, not only presumed.</summary>
+    public void Say(string element) => _presumed?.Remove(element);
+
+    /// <summary>Marks an item of a list as one that goes: <c>extension/url</c>, <c>link/Patient/id</c>.</summary>
+    public void Remove(string item) => (_removes ??= []).Add(item);
+
+    /// <param name="time">Of the event; null where order is of no matter.</param>
+    public TranslatedResource Finish(DateTimeOffset? time) => new(Type, Id, Content, Mode)
+    {
+        Presumed = _presumed is null ? [] : [.. _presumed],
+        Removes = _removes is null ? [] : [.. _removes],
+        Time = time is null ? null : Time ?? time,
+    };
 }

@@ -25,4 +25,12 @@ internal sealed class ResourceSet(string source)
         _byId.Add((type, id), draft);
         return draft;
     }
+
+    /// <summary>Adds a draft that was made elsewhere, of an id that is new.</summary>
+    public ResourceDraft Adopt(ResourceDraft draft)
+    {
+        _drafts.Add(draft);
+        _byId.Add((draft.Type, draft.Id), draft);
+        return draft;
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class SpecimenAssembly(MessageWalk walk)
     public static void OfObr(MessageWalk walk, Order order)
     {
         var obr = order.Obr;
-        if (!obr[15].HasValue && !obr[9].HasValue && !obr[10].HasValue && !obr[14].HasValue)
+        if (!obr[15].HasValue && !obr[9].HasValue && !obr[10].HasValue && !obr[14].HasValue && !obr[39].HasValue)
         {
             return;
         }
@@ -73,6 +73,26 @@ internal sealed class SpecimenAssembly(MessageWalk walk)
 
         walk.Specimen = draft;
         walk.Noted = draft;
+    }
+
+    /// <summary>SAC: the container of the specimen before it, or of the order's where none has a segment; alone a specimen by its own number.</summary>
+    public void Sac(Hl7Segment sac)
+    {
+        var specimen = walk.Specimen ?? walk.Order?.FirstSpecimen;
+        if (specimen is null)
+        {
+            if ((EiToIdentifier.Key(sac[3], _scope) ?? EiToIdentifier.Key(sac[2], _scope)) is not { } number)
+            {
+                return;
+            }
+
+            specimen = _scope.Resources.GetOrAdd("Specimen", BusinessId.Of("Specimen", number.System ?? $"{number.Scope(_scope)}|{walk.Patient?.Id}", number.Value), TranslationMode.Merge, out _);
+            specimen.Content.Put("subject", walk.Patient?.Reference());
+            walk.Specimen = specimen;
+        }
+
+        _scope.Maps["SAC-Specimen"].Run(sac, specimen, _scope);
+        walk.Noted = specimen;
     }
 
     private static void Attach(Order order, ResourceDraft specimen)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Translation.DataTypes;
 
@@ -6,6 +7,8 @@ namespace FhirFacade.Translation.Messages;
 /// <summary>PV1, PV2 -> Encounter.</summary>
 internal sealed class VisitAssembly(MessageWalk walk)
 {
+    private const string PlannedEnd = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate";
+
     private readonly MessageScope _scope = walk.Scope;
     private readonly List<ResourceDraft> _encounters = [];
     private bool _isRepeated;
@@ -31,6 +34,12 @@ internal sealed class VisitAssembly(MessageWalk walk)
         _encounters.Add(draft);
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        EpisodeAssembly.Run(pv1, draft, patient, _scope);
+        if (draft.Content["period"] is JsonObject period && PeriodOf.DropEndBeforeStart(period))
+        {
+            _scope.Warn(Table0357.DataType, pv1[45].Location, "a time that is not before PV1-44");
+        }
+
         EncounterStatus.Decide(walk, draft);
     }
 
@@ -46,9 +55,47 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         foreach (var encounter in _encounters)
         {
+            Cancel(encounter);
             encounter.Presume("class", DataAbsent.Unknown());
         }
     }
+
+    // What was only expected and is called off: a discharge (A25), a transfer (A26).
+    private void Cancel(ResourceDraft encounter)
+    {
+        switch (walk.MessageCode == "ADT" ? walk.Event : "")
+        {
+            case "A25":
+                RemoveAll(encounter.Content, "extension", static e => (string?)e["url"] == PlannedEnd);
+                encounter.Remove($"extension/{PlannedEnd}");
+                break;
+            case "A26":
+                RemoveAll(encounter.Content, "location", static l => (string?)l["status"] is "planned" or "reserved");
+                break;
+        }
+    }
+
+    private static void RemoveAll(JsonObject content, string list, Func<JsonObject, bool> isGone)
+    {
+        if (content[list] is not JsonArray items)
+        {
+            return;
+        }
+
+        foreach (var item in items.OfType<JsonObject>().Where(isGone).ToList())
+        {
+            items.Remove(item);
+        }
+
+        if (items.Count == 0)
+        {
+            content.Remove(list);
+        }
+    }
+
+    /// <summary>Of a visit number, which is believed within its patient if it names no authority.</summary>
+    public static string Id(IdentifierKey number, string patientId, MessageScope scope) =>
+        BusinessId.Of("Encounter", number.System ?? $"{number.Scope(scope)}|{patientId}", number.Value);
 
     // Class N (not applicable), or nothing but a set id and a class: the sender filled a required segment, there is no visit.
     private static bool IsVisit(Hl7Segment pv1)
@@ -82,7 +129,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         if ((PatientIdentity.Best(pv1[19], _scope) ?? PatientIdentity.Best(pv1[50], _scope)) is { } number)
         {
-            return BusinessId.Of("Encounter", number.System ?? $"{number.Scope(_scope)}|{patient.Id}", number.Value);
+            return Id(number, patient.Id, _scope);
         }
 
         if (Dtm.TryRead(pv1[44], out var admitted))

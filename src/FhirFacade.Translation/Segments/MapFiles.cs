@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CsvHelper;
 
 namespace FhirFacade.Translation.Segments;
@@ -8,6 +9,11 @@ internal static class MapFiles
     private const string Root = "v2-to-fhir/";
 
     private static readonly CsvReaderOptions Format = new() { Separator = ',', HasHeader = true, TrimWhitespace = true };
+
+    private static readonly Lazy<ReadOnlyMemory<byte>> Hashed = new(static () => Digest());
+
+    /// <summary>SHA-256 of all tables.</summary>
+    public static ReadOnlyMemory<byte> Hash => Hashed.Value;
 
     /// <summary>Names under a folder, without folder and extension, in ordinal order.</summary>
     public static IEnumerable<string> Names(string folder) =>
@@ -37,5 +43,18 @@ internal static class MapFiles
         }
 
         return rows;
+    }
+
+    private static byte[] Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var assembly = typeof(MapFiles).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            hash.AppendData(SHA256.HashData(stream));
+        }
+
+        return hash.GetHashAndReset();
     }
 }

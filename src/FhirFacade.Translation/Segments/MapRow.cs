@@ -29,6 +29,9 @@ internal sealed class MapRow
     /// <summary>Null for a constant.</summary>
     public DataTypeMap? Type { get; init; }
 
+    /// <summary>Its name, for lineage.</summary>
+    public string? TypeName { get; init; }
+
     public CodeTable? Table { get; init; }
 
     /// <summary>The constant, or a parameter of the data type map.</summary>
@@ -39,6 +42,9 @@ internal sealed class MapRow
 
     /// <summary>Top-level element, for deletion; null where a deletion says nothing about it.</summary>
     public string? Deletes { get; init; }
+
+    /// <summary>The extension that is deleted by its url.</summary>
+    public string? DeletesUrl { get; init; }
 
     /// <summary>The half of a Period that is deleted alone.</summary>
     public string? DeletesHalf { get; init; }

@@ -6,11 +6,14 @@ namespace FhirFacade.Translation.Segments;
 /// <summary>All segment maps, compiled, and the code tables that data types use on their own account.</summary>
 internal sealed class MapSet
 {
+    private static readonly Lazy<MapSet> Loaded = new(static () => Load());
     private readonly FrozenDictionary<string, SegmentMap> _maps;
+    private readonly CodeTables _tables;
 
     private MapSet(FrozenDictionary<string, SegmentMap> maps, CodeTables tables, SystemUris systems, CodeTranslations? translations)
     {
         _maps = maps;
+        _tables = tables;
         Systems = systems;
         Translations = translations;
         NameType = tables["NameType"];
@@ -30,6 +33,10 @@ internal sealed class MapSet
         ObservationStatus = tables["ObservationStatus"];
         ObservationCategory = tables["DiagnosticServiceSectionID-ObservationCategory"];
         RequestStatusByResult = tables["ResultStatus-RequestStatus"];
+        RepeatPattern = tables["RepeatPattern"];
+        LoincCategory = tables["LOINC-ObservationCategory"];
+        BirthSex = tables["BirthSex"];
+        LoincImmunization = tables["LOINC-Immunization"];
     }
 
     /// <summary>URIs of code systems and authorities.</summary>
@@ -84,8 +91,23 @@ internal sealed class MapSet
     /// <summary>Table 0123 -> request-status.</summary>
     public CodeTable RequestStatusByResult { get; }
 
+    /// <summary>LOINC codes whose category is known -> observation-category.</summary>
+    public CodeTable LoincCategory { get; }
+
+    /// <summary>Codes of LOINC 76689-9 -> birthsex of US Core.</summary>
+    public CodeTable BirthSex { get; }
+
+    /// <summary>LOINC codes of OBX below RXA -> what they say about the vaccination.</summary>
+    public CodeTable LoincImmunization { get; }
+
+    /// <summary>Table 0335.</summary>
+    public CodeTable RepeatPattern { get; }
+
     /// <summary>A map by name, such as <c>PID-Patient</c>.</summary>
     public SegmentMap this[string name] => _maps[name];
+
+    /// <summary>What is embedded, compiled when first asked for.</summary>
+    public static MapSet BuiltIn => Loaded.Value;
 
     /// <summary>Reads and compiles everything that is embedded.</summary>
     /// <exception cref="InvalidMapException">A table is wrong.</exception>
@@ -95,6 +117,11 @@ internal sealed class MapSet
     /// <exception cref="InvalidMapException">A table is wrong.</exception>
     public static MapSet Load(MapTables source, CodeTranslations? translations)
     {
+        if (!source.ChangesRows && source != MapTables.Embedded)
+        {
+            return new MapSet(BuiltIn._maps, BuiltIn._tables, new SystemUris(source), translations);
+        }
+
         var tables = new CodeTables(source);
         return new MapSet(
             MapFiles.Names("segments").ToFrozenDictionary(static n => n, n => SegmentMapCompiler.Compile(n, source, tables)), tables, new SystemUris(source), translations);

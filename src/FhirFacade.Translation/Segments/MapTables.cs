@@ -15,6 +15,9 @@ internal sealed class MapTables
     /// <summary>As built in.</summary>
     public static MapTables Embedded { get; } = new(FrozenDictionary<string, IReadOnlyList<IReadOnlyDictionary<string, string?>>>.Empty);
 
+    /// <summary>Segment maps or code tables are not as built in.</summary>
+    public bool ChangesRows => _changed.Keys.Any(static path => path.Contains('/', StringComparison.Ordinal));
+
     /// <summary>The rows of a table such as <c>segments/PID-Patient.csv</c>, by column name.</summary>
     /// <exception cref="InvalidMapException">There is no such table.</exception>
     public IReadOnlyList<IReadOnlyDictionary<string, string?>> Read(string path) =>

@@ -146,7 +146,7 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
 
         if (done)
         {
-            scope.Trace(draft, row.Path, value);
+            scope.Trace(draft, row, value);
         }
 
         return done;
@@ -231,6 +231,11 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
 
         foreach (var row in rows.Values)
         {
+            if (row.DeletesUrl is { } url && (row.When is null || row.When(segment, scope)))
+            {
+                draft.Remove($"extension/{url}");
+            }
+
             if (row.Deletes is not { } element || (row.When is not null && !row.When(segment, scope)))
             {
                 continue;

@@ -93,10 +93,12 @@ internal static class SegmentMapCompiler
             IsList = isList,
             LeafNode = isList ? nodes.Index(parent, steps[last], field) : -1,
             Type = type,
+            TypeName = cells["type"],
             Table = cells["table"] is { } table ? tables[table] : null,
             Constant = cells["constant"],
             TakesRepetitions = isList || nodes.IsRepeated(parent),
             Deletes = top is "$this" or "extension" or "meta" || top[0] == '_' || type is null ? null : top,
+            DeletesUrl = top == "extension" && type is not null ? TargetNodes.Parse(steps[0]).Url : null,
             DeletesHalf = top == "period" && steps.Count == 2 ? steps[1] : null,
         };
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.SearchParameters;
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace FhirFacade.Fhir.Tests.SearchParameters;
@@ -119,6 +121,28 @@ public sealed class AddedParametersTests
         Assert.DoesNotContain("ward", values);
         Assert.Contains("status", values);
         Assert.Equal(2, values.Count(code => code == "identifier"));
+    }
+
+    [Fact]
+    public void Whatever_a_resource_holds_it_is_added_or_refused_and_never_breaks_the_set()
+    {
+        var values = new[]
+        {
+            "null", "1", "\"\"", "[]", "{}", "[null]", "[1,\"Patient\"]", "[\"Resource\"]", "[\"Patient\",\"Patient\"]", "\"token\"", "\"composite\"", "\"special\"", "\"Patient.name\"", "\"%x\"",
+            "\"Patient.name | (\"", "\"Patient\"", "\"Patient.where(\"", "\"Patient.name.repeat($this)\"", "\"" + new string('(', 5000) + "\"", "[{}]", "[{\"definition\":1},{\"expression\":2}]",
+            "[{\"definition\":\"http://site/ward\",\"expression\":\"%resource\"},{\"definition\":\"http://hl7.org/fhir/SearchParameter/Resource-id\",\"expression\":\"id\"}]",
+        };
+        using var patient = JsonDocument.Parse("""{"resourceType":"Patient","id":"1","name":[{"family":"A"}],"active":true}""");
+        Prop.ForAll(
+            Gen.SubListOf("url", "code", "type", "base", "expression", "target", "component").ToArbitrary(),
+            Gen.ArrayOf(Gen.Elements(values), 7).ToArbitrary(),
+            (elements, chosen) =>
+            {
+                var resource = elements.Zip(chosen).Aggregate(Ward, (json, change) => Changed(json, change.First, change.Second));
+                var added = Add(SearchParameterSet.BuiltIn, resource);
+                Assert.Equal(added.Issues.IsEmpty, !ReferenceEquals(added.Set, SearchParameterSet.BuiltIn));
+                Assert.Contains(new TokenValue("_id", null, "1"), SearchIndexer.Extract("Patient", patient.RootElement, added.Set));
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(80));
     }
 
     private static SearchParameterAddition Add(SearchParameterSet set, string json)

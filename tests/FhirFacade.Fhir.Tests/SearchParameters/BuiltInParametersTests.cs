@@ -53,7 +53,7 @@ public sealed class BuiltInParametersTests
     }
 
     [Fact]
-    public void A_patient_is_found_by_the_race_ethnicity_and_gender_identity_of_US_Core()
+    public void A_patient_is_found_by_the_race_ethnicity_and_gender_identity_of_US_Core_with_their_systems()
     {
         using var patient = JsonDocument.Parse($$$"""
             {"resourceType":"Patient","extension":[
@@ -63,7 +63,7 @@ public sealed class BuiltInParametersTests
               {"url":"{{{Extensions}}}us-core-genderIdentity","valueCodeableConcept":{"coding":[{"code":"446141000124107"}]}}]}
             """);
         var values = SearchIndexer.Extract("Patient", patient.RootElement).ToLookup(value => value.Parameter);
-        Assert.Equal([new TokenValue("race", null, "2106-3")], values["race"]);
+        Assert.Equal([new TokenValue("race", "urn:oid:2.16.840.1.113883.6.238", "2106-3", "White")], values["race"]);
         Assert.Equal([new TokenValue("ethnicity", null, "2186-5")], values["ethnicity"]);
         Assert.Equal([new TokenValue("gender-identity", null, "446141000124107")], values["gender-identity"]);
     }

@@ -39,15 +39,15 @@ internal sealed class IngestServer : IAsyncDisposable
     public TestDatabase Database => database!;
 
     /// <summary>A server over an empty database of this build's schema.</summary>
-    public static async Task<IngestServer> StartAsync(MllpOptions? mllp = null, IngestOptions? ingest = null, bool demo = true)
+    public static async Task<IngestServer> StartAsync(MllpOptions? mllp = null, IngestOptions? ingest = null, bool demo = true, FeedOptions? feeds = null)
     {
         var database = await TestCluster.NewDatabaseAsync();
-        return await StartAsync(database, database.ConnectionString, mllp ?? new(), ingest ?? new(), demo);
+        return await StartAsync(database, database.ConnectionString, mllp ?? new(), ingest ?? new(), demo, feeds ?? new());
     }
 
     /// <summary>A server whose database does not answer.</summary>
     public static Task<IngestServer> StartWithoutDatabaseAsync() =>
-        StartAsync(null, $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Timeout=2", new(), new(), demo: true);
+        StartAsync(null, $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Timeout=2", new(), new(), demo: true, new());
 
     public Task<MllpTestClient> ConnectAsync() => MllpTestClient.ConnectAsync(MllpPort);
 
@@ -99,7 +99,7 @@ internal sealed class IngestServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<IngestServer> StartAsync(TestDatabase? database, string connectionString, MllpOptions mllp, IngestOptions ingest, bool demo)
+    private static async Task<IngestServer> StartAsync(TestDatabase? database, string connectionString, MllpOptions mllp, IngestOptions ingest, bool demo, FeedOptions feeds)
     {
         var options = new ServerOptions
         {
@@ -115,6 +115,7 @@ internal sealed class IngestServer : IAsyncDisposable
                 Tls = mllp.Tls,
             },
             Ingest = ingest,
+            Feeds = feeds,
             Demo = demo,
             DataDirectory = Directory.CreateTempSubdirectory("fhirfacade-ingest-").FullName,
         };

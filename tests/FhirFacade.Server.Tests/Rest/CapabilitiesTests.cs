@@ -31,6 +31,7 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
                 "read" => (HttpMethod.Get, "Patient/nobody"),
                 "vread" => (HttpMethod.Get, "Patient/nobody/_history/1"),
                 "update" => (HttpMethod.Put, "Patient/nobody"),
+                "patch" => (HttpMethod.Patch, "Patient/nobody"),
                 "delete" => (HttpMethod.Delete, "Patient/nobody"),
                 "history-instance" => (HttpMethod.Get, "Patient/nobody/_history"),
                 "history-type" => (HttpMethod.Get, "Patient/_history"),
@@ -49,5 +50,42 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
     {
         var answer = await api.GetAsync("metadata");
         Assert.Empty(FhirFacade.Fhir.Validation.StructureValidator.Validate(answer.Json).Where(i => i.IsError));
+    }
+
+    [Fact]
+    public async Task It_names_operations_that_have_a_route_and_profiles_formats_and_conditions()
+    {
+        var statement = (await api.GetAsync("metadata")).Json;
+        Assert.Contains("http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server", statement.GetProperty("instantiates").EnumerateArray().Select(e => e.GetString()));
+        Assert.Contains("application/json-patch+json", statement.GetProperty("patchFormat").EnumerateArray().Select(e => e.GetString()));
+        var rest = statement.GetProperty("rest")[0];
+        Assert.Contains("transaction", rest.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()));
+        foreach (var resource in rest.GetProperty("resource").EnumerateArray())
+        {
+            var type = resource.GetProperty("type").GetString()!;
+            foreach (var name in resource.GetProperty("operation").EnumerateArray().Select(o => o.GetProperty("name").GetString()!).Where(n => type == "Patient" || !n.StartsWith("meta", StringComparison.Ordinal) && n != "validate"))
+            {
+                var isOfInstance = name is "everything" or "document" or "meta" or "meta-add" or "meta-delete";
+                var answer = await api.Server.SendAsync(HttpMethod.Post, isOfInstance ? $"fhir/{type}/nobody/${name}" : $"fhir/{type}/${name}", api.Root, """{"resourceType":"Parameters"}""");
+                Assert.DoesNotContain("there is nothing at this address", answer.Text, StringComparison.Ordinal);
+                Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{type} {name} {answer.Status}");
+            }
+        }
+        var patient = rest.GetProperty("resource").EnumerateArray().First(r => r.GetProperty("type").GetString() == "Patient");
+        Assert.Contains("http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient", patient.GetProperty("supportedProfile").EnumerateArray().Select(p => p.GetString()));
+        Assert.True(patient.GetProperty("conditionalCreate").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Its_modes_are_those_of_R4()
+    {
+        Assert.Equal("CapabilityStatement", (await api.GetAsync("metadata?mode=normative")).Json.GetProperty("resourceType").GetString());
+        var terminology = await api.GetAsync("metadata?mode=terminology");
+        Assert.Equal("TerminologyCapabilities", terminology.Json.GetProperty("resourceType").GetString());
+        Assert.Empty(FhirFacade.Fhir.Validation.StructureValidator.Validate(terminology.Json).Where(i => i.IsError));
+        (await api.GetAsync("metadata?mode=other")).IsOutcome(HttpStatusCode.BadRequest, "value");
+        var whole = await api.GetAsync("metadata");
+        Assert.True(whole.Body.Length < 300_000, $"{whole.Body.Length}");
+        Assert.True((await api.GetAsync("metadata", ("Accept-Encoding", "gzip"))).Body.Length < 30_000);
     }
 }

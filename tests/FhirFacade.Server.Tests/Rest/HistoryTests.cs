@@ -79,7 +79,51 @@ public sealed class HistoryTests(FhirServer api) : IClassFixture<FhirServer>
         (await api.GetAsync($"Patient/{FhirServer.NewId()}/_history")).IsOutcome(HttpStatusCode.NotFound, "not-found");
         (await api.GetAsync("Patient/_history?_since=yesterday")).IsOutcome(HttpStatusCode.BadRequest, "invalid");
         (await api.GetAsync("Patient/_history?_count=many")).IsOutcome(HttpStatusCode.BadRequest, "invalid");
-        (await api.GetAsync("Patient/_history?_at=2024")).IsOutcome(HttpStatusCode.BadRequest, "not-supported");
+        (await api.GetAsync("Patient/_history?_at=soon")).IsOutcome(HttpStatusCode.BadRequest, "invalid");
         (await api.GetAsync("Martian/_history")).IsOutcome(HttpStatusCode.NotFound, "not-supported");
+    }
+
+    [Fact]
+    public async Task The_history_of_the_system_has_every_type_that_the_grant_opens_page_by_page()
+    {
+        var (patient, observation) = (FhirServer.NewId(), FhirServer.NewId());
+        var first = await api.PutAsync(FhirServer.Patient(patient));
+        await api.PutAsync(FhirServer.Observation(observation, patient));
+        await api.PutAsync(FhirServer.Patient(patient, "Later"));
+        await api.Server.SendAsync(HttpMethod.Delete, $"fhir/Observation/{observation}", api.Root);
+        var since = first.Json.GetProperty("meta").GetProperty("lastUpdated").GetString();
+        List<string> seen = [];
+        var path = $"fhir/_history?_since={since}&_count=1";
+        while (path is not null)
+        {
+            var page = await api.Server.GetAsync(path, api.Root);
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            seen.AddRange(page.Json.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("request").GetProperty("method").GetString() + new Uri(e.GetProperty("fullUrl").GetString()!).AbsolutePath));
+            path = page.Link("next") is { } next ? new Uri(next).PathAndQuery[1..] : null;
+        }
+        string[] mine = [$"DELETE/fhir/Observation/{observation}", $"PUT/fhir/Patient/{patient}", $"PUT/fhir/Observation/{observation}", $"PUT/fhir/Patient/{patient}"];
+        Assert.Equal(mine, seen.Where(s => s.EndsWith(patient, StringComparison.Ordinal) || s.EndsWith(observation, StringComparison.Ordinal)));
+        var ofX = await api.Server.GetAsync($"fhir/_history?_since={since}&_count=1000", api.Server.Token("patient/*.rs", patient));
+        Assert.All(ofX.Json.GetProperty("entry").EnumerateArray(), e => Assert.Contains(e.GetProperty("fullUrl").GetString()!.Split('/')[^1], new[] { patient, observation }));
+        Assert.False((await api.Server.GetAsync("fhir/_history", api.Server.Token("openid"))).Json.TryGetProperty("entry", out _));
+    }
+
+    [Fact]
+    public async Task At_gives_the_versions_that_were_current_then()
+    {
+        var id = FhirServer.NewId();
+        List<string> times = [];
+        for (var i = 0; i < 3; i++)
+        {
+            times.Add((await api.PutAsync(FhirServer.Patient(id, $"Name {i}"))).Json.GetProperty("meta").GetProperty("lastUpdated").GetString()!);
+        }
+        async Task<string[]> At(string time) => (await api.GetAsync($"Patient/{id}/_history?_at={time}")).Json is var json && json.TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(e => e.GetProperty("response").GetProperty("etag").GetString()!)]
+            : [];
+        Assert.Equal(["W/\"1\""], await At(times[0]));
+        Assert.Equal(["W/\"2\""], await At(times[1]));
+        Assert.Equal(["W/\"3\""], await At("2999-01-01"));
+        Assert.Equal(["W/\"3\"", "W/\"2\"", "W/\"1\""], await At(times[0][..10]));
+        Assert.Empty(await At("2001"));
     }
 }

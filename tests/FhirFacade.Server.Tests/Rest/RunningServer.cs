@@ -34,12 +34,13 @@ public sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true)
+    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
         {
-            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
+            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}", HeaderTimeout = (http ?? new()).HeaderTimeout },
+            Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
             Smart = smart ?? new SmartOptions(),
             Demo = demo,

@@ -113,7 +113,7 @@ public sealed class TwoPatients : IAsyncLifetime
         // Two patients in one resource: it belongs to neither.
         yield return new JsonObject
         {
-            ["resourceType"] = "Appointment", ["id"] = "both", ["status"] = "booked", ["description"] = Canary,
+            ["resourceType"] = "Appointment", ["id"] = "both", ["status"] = "proposed", ["description"] = Canary,
             ["participant"] = new JsonArray(
                 new JsonObject { ["actor"] = Reference("Patient/x"), ["status"] = "accepted" },
                 new JsonObject { ["actor"] = Reference("Patient/y"), ["status"] = "accepted" }),

@@ -89,7 +89,7 @@ public sealed class FeedWriterTests
             Samples.Change("p", Samples.Patient("Three")), Samples.Change("q", Samples.Patient("Q1")), Samples.Change("q", Samples.Patient("Q2")));
         Assert.Equal([ChangeOutcome.Updated, ChangeOutcome.Updated, ChangeOutcome.Unchanged, ChangeOutcome.Updated, ChangeOutcome.Created, ChangeOutcome.Updated], outcomes);
 
-        var history = await new HistoryReader(database.DataSource).InstanceAsync("Patient", "p", Grants.Everything, null, 10, null, Token);
+        var history = await new HistoryReader(database.DataSource).InstanceAsync("Patient", "p", Grants.Everything, HistoryRange.All, 10, null, Token);
         Assert.Equal([4, 3, 2, 1], history.Entries.Select(entry => entry.Version));
         Assert.Equal(["Three", "Two", "One", "Zero"], history.Entries.Select(entry => JsonDocument.Parse(entry.Doc!.Value).RootElement.GetProperty("name")[0].GetProperty("family").GetString()));
         Assert.Equal(2, await database.ScalarAsync<int>("select version from r.patient where id = 'q'"));

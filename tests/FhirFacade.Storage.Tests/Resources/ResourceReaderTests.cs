@@ -87,13 +87,13 @@ public sealed class ResourceReaderTests
                 Assert.Equal(seen.Contains(version), await reader.ReadVersionAsync("Observation", "o", version, grant, Token) is not ReadOutcome.NotFound);
             }
 
-            Assert.Equal(seen, (await history.InstanceAsync("Observation", "o", grant, null, 10, null, Token)).Entries.Select(entry => entry.Version));
-            Assert.Equal(seen, (await history.TypeAsync("Observation", grant, null, 10, null, Token)).Entries.Select(entry => entry.Version));
+            Assert.Equal(seen, (await history.InstanceAsync("Observation", "o", grant, HistoryRange.All, 10, null, Token)).Entries.Select(entry => entry.Version));
+            Assert.Equal(seen, (await history.TypeAsync("Observation", grant, HistoryRange.All, 10, null, Token)).Entries.Select(entry => entry.Version));
         }
 
         Assert.IsType<ReadOutcome.Gone>(await reader.ReadVersionAsync("Observation", "o", 4, Grants.Everything, Token));
-        Assert.Empty((await history.InstanceAsync("Observation", "o", Grants.System("system/Observation.s"), null, 10, null, Token)).Entries);
-        Assert.Empty((await history.TypeAsync("Observation", Grants.System("system/Observation.r"), null, 10, null, Token)).Entries);
+        Assert.Empty((await history.InstanceAsync("Observation", "o", Grants.System("system/Observation.s"), HistoryRange.All, 10, null, Token)).Entries);
+        Assert.Empty((await history.TypeAsync("Observation", Grants.System("system/Observation.r"), HistoryRange.All, 10, null, Token)).Entries);
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class ResourceReaderTests
         }
 
         var history = new HistoryReader(database.DataSource);
-        var whole = (await history.TypeAsync("Observation", Grants.Everything, null, 100, null, Token)).Entries;
+        var whole = (await history.TypeAsync("Observation", Grants.Everything, HistoryRange.All, 100, null, Token)).Entries;
         Assert.Equal(30, whole.Length);
         var pages = new List<(string, int)>();
         HistoryCursor? after = null;
         do
         {
-            var page = await history.TypeAsync("Observation", Grants.Everything, null, 4, after, Token);
+            var page = await history.TypeAsync("Observation", Grants.Everything, HistoryRange.All, 4, after, Token);
             pages.AddRange(page.Entries.Select(entry => (entry.Id, entry.Version)));
             after = page.Next;
         }
@@ -122,8 +122,8 @@ public sealed class ResourceReaderTests
         Assert.Equal(whole.OrderByDescending(entry => entry.LastUpdated).Select(entry => entry.LastUpdated), whole.Select(entry => entry.LastUpdated));
 
         var since = whole[9].LastUpdated;
-        Assert.Equal(whole.Count(entry => entry.LastUpdated >= since), (await history.TypeAsync("Observation", Grants.Everything, since, 100, null, Token)).Entries.Length);
-        Assert.Null((await history.TypeAsync("Observation", Grants.Everything, null, 30, null, Token)).Next);
+        Assert.Equal(whole.Count(entry => entry.LastUpdated >= since), (await history.TypeAsync("Observation", Grants.Everything, new HistoryRange(since), 100, null, Token)).Entries.Length);
+        Assert.Null((await history.TypeAsync("Observation", Grants.Everything, HistoryRange.All, 30, null, Token)).Next);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class ResourceReaderTests
         await using var database = await TestCluster.NewDatabaseAsync();
         Assert.IsType<ReadOutcome.NotFound>(await new ResourceReader(database.DataSource).ReadAsync(type, "a", Grants.Everything, Token));
         Assert.IsType<ReadOutcome.NotFound>(await new ResourceReader(database.DataSource).ReadVersionAsync(type, "a", 1, Grants.Everything, Token));
-        Assert.Empty((await new HistoryReader(database.DataSource).TypeAsync(type, Grants.Everything, null, 10, null, Token)).Entries);
+        Assert.Empty((await new HistoryReader(database.DataSource).TypeAsync(type, Grants.Everything, HistoryRange.All, 10, null, Token)).Entries);
     }
 
     private static async Task<bool> SeesAsync(TestDatabase database, string type, string id, AccessGrant grant)

@@ -49,7 +49,7 @@ public sealed class ResourceWriterTests
         var back = await writer.UpdateAsync("Patient", "a", Samples.Patient("Two"), null, Grants.Everything, Token);
         Assert.Equal(4, Assert.IsType<WriteOutcome.Created>(back).Resource.Version);
 
-        var page = await new HistoryReader(database.DataSource).InstanceAsync("Patient", "a", Grants.Everything, null, 10, null, Token);
+        var page = await new HistoryReader(database.DataSource).InstanceAsync("Patient", "a", Grants.Everything, HistoryRange.All, 10, null, Token);
         Assert.Equal([4, 3, 2, 1], page.Entries.Select(entry => entry.Version));
         Assert.Equal(["PUT", "DELETE", "PUT", "PUT"], page.Entries.Select(entry => entry.Method));
         Assert.Equal(page.Entries.Select(entry => entry.LastUpdated).Distinct().OrderDescending(), page.Entries.Select(entry => entry.LastUpdated));
@@ -103,15 +103,16 @@ public sealed class ResourceWriterTests
         Assert.Equal(1L, await database.ScalarAsync<long>("select count(*) from r.observation"));
 
         await writer.UpdateAsync("Observation", "yours", Samples.Observation("you"), null, Grants.Everything, Token);
-        Assert.IsType<WriteOutcome.Forbidden>(await writer.UpdateAsync("Observation", "yours", Samples.Observation("me"), null, mine, Token));
+        Assert.IsType<WriteOutcome.NotFound>(await writer.UpdateAsync("Observation", "yours", Samples.Observation("me"), null, mine, Token));
+        Assert.IsType<WriteOutcome.NotFound>(await writer.UpdateAsync("Observation", "mine", Samples.Observation("me"), null, mine, Token));
         Assert.IsType<WriteOutcome.NotFound>(await writer.DeleteAsync("Observation", "yours", null, mine, Token));
 
-        await writer.UpdateAsync("Observation", "mine", Samples.Observation("me"), null, mine, Token);
+        await writer.UpdateAsync("Observation", "mine", Samples.Observation("me"), null, Grants.Everything, Token);
         Assert.IsType<WriteOutcome.Forbidden>(await writer.UpdateAsync("Observation", "mine", Samples.Observation("you"), null, mine, Token));
         Assert.IsType<ReadOutcome.Found>(await Reader(database).ReadAsync("Observation", "mine", mine, Token));
 
         await writer.DeleteAsync("Observation", "yours", null, Grants.Everything, Token);
-        Assert.IsType<WriteOutcome.Forbidden>(await writer.UpdateAsync("Observation", "yours", Samples.Observation("me"), null, mine, Token));
+        Assert.IsType<WriteOutcome.NotFound>(await writer.UpdateAsync("Observation", "yours", Samples.Observation("me"), null, mine, Token));
     }
 
     [Theory]

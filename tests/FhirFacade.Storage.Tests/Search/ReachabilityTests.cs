@@ -184,8 +184,8 @@ public sealed class ReachabilityTests(SearchDatabase database) : IClassFixture<S
 
         async Task<IEnumerable<int>> VersionsAsync(AccessGrant grant)
         {
-            var instance = await history.InstanceAsync("Observation", "n-moved", grant, null, 100, null, CancellationToken.None);
-            var type = await history.TypeAsync("Observation", grant, null, 100, null, CancellationToken.None);
+            var instance = await history.InstanceAsync("Observation", "n-moved", grant, HistoryRange.All, 100, null, CancellationToken.None);
+            var type = await history.TypeAsync("Observation", grant, HistoryRange.All, 100, null, CancellationToken.None);
             Assert.Equal(instance.Entries.Select(e => e.Version), type.Entries.Where(e => e.Id == "n-moved").Select(e => e.Version));
             return instance.Entries.Select(e => e.Version);
         }

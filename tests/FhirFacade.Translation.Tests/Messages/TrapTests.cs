@@ -260,9 +260,9 @@ public class TrapTests
     [Fact]
     public void A_message_of_another_type_is_walked_and_the_rest_reported()
     {
-        var result = Feed.Translate("RDE^O11^RDE_O11", Feed.Pid, "AL1|1|DA|PEN^Penicillin^L", "ORC|NW|P1^GH", "RXE|1|X");
+        var result = Feed.Translate("EHC^E01^EHC_E01", Feed.Pid, "AL1|1|DA|PEN^Penicillin^L", "IVC|1^GH|2^GH");
         Assert.Equal("active", result.One("AllergyIntolerance").Text("clinicalStatus.coding.0.code"));
-        Assert.Equal(["ORC-1", "ORC-2", "RXE-1", "RXE-2"], result.Unmapped);
+        Assert.Equal(["IVC-1", "IVC-2"], result.Unmapped);
         Assert.False(result.IsFailure);
     }
 

@@ -79,6 +79,11 @@ internal sealed class TypeChecker(ModelType root)
                 return StaticType.Unknown;
             case "extension":
                 return Named("FHIR", "Extension");
+            case "elementDefinition":
+                return Named("FHIR", "ElementDefinition");
+            case "slice" or "checkModifiers":
+                CheckArguments(call, @this);
+                return source;
             case "children" or "descendants":
                 return StaticType.Unknown with { IsOrdered = false };
             case "exists" or "all":

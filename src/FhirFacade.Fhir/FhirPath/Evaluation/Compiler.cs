@@ -87,6 +87,11 @@ internal sealed class Compiler(FhirPathDialect dialect)
             return TypeNode(call.Name, CompileSource(call.Source), SpecifierOf(call.Arguments[0]));
         }
 
+        if (call is { Name: "elementDefinition", Arguments.IsEmpty: true })
+        {
+            return DefinitionNode.Of(call.Source, CompileSource);
+        }
+
         if (call.Name == "sort")
         {
             var sort = FunctionTable.Find(call.Name)!;

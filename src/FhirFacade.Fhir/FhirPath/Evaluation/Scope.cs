@@ -7,10 +7,12 @@ namespace FhirFacade.Fhir.FhirPath.Evaluation;
 internal sealed class EvaluationState
 {
     private const int MaximumSteps = 1_000_000;
+    private static readonly TimeSpan patternLimit = TimeSpan.FromSeconds(1);
     private readonly FhirPathContext context;
     private DateTimeOffset? now;
     private bool? hasShadows;
     private int steps;
+    private TimeSpan inPatterns;
 
     public EvaluationState(in Item root, FhirPathContext context)
     {
@@ -40,6 +42,16 @@ internal sealed class EvaluationState
 
     /// <summary>Must be called before JSON of another document comes in.</summary>
     public void MeetForeignJson() => hasShadows = true;
+
+    /// <summary>Counts the time spent on regular expressions.</summary>
+    public void SpendOnPattern(TimeSpan time)
+    {
+        inPatterns += time;
+        if (inPatterns > patternLimit)
+        {
+            throw new FhirPathEvaluationException("The regular expressions take too long.");
+        }
+    }
 
     /// <summary>Counts work that an expression can repeat at will.</summary>
     public void Step(int count = 1)

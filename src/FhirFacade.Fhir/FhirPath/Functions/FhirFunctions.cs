@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.Narrative;
 
@@ -41,43 +40,6 @@ internal static class FhirFunctions
     public static Collection GetValue(in Collection input, Node[] arguments, Scope scope) =>
         input.Count == 1 && HasValue(input[0]) ? Collection.Of(input[0].ToSystem()) : Collection.Empty;
 
-    public static Collection MemberOf(in Collection input, Node[] arguments, Scope scope)
-    {
-        if (input.IsEmpty || Singletons.String(arguments[0].Evaluate(scope)) is not { } valueSet)
-        {
-            return Collection.Empty;
-        }
-
-        if (input.Count > 1)
-        {
-            throw Singletons.Several();
-        }
-
-        ref readonly var item = ref input[0];
-        if (item.Kind == SystemKind.String)
-        {
-            return item.ToSystem() is string code ? Collection.Of(IsMember(scope, valueSet, null, code)) : Collection.Empty;
-        }
-
-        if (item.Json.ValueKind != JsonValueKind.Object)
-        {
-            return Collection.Empty;
-        }
-
-        if (!item.Json.TryGetProperty("coding"u8, out var codings) || codings.ValueKind != JsonValueKind.Array)
-        {
-            return Collection.Of(IsMember(scope, valueSet, item.Json));
-        }
-
-        bool? known = false;
-        foreach (var coding in codings.EnumerateArray())
-        {
-            known |= IsMember(scope, valueSet, coding);
-        }
-
-        return Collection.Of(known);
-    }
-
     public static Collection ConformsTo(in Collection input, Node[] arguments, Scope scope)
     {
         if (input.IsEmpty || Singletons.String(arguments[0].Evaluate(scope)) is not { } url)
@@ -96,6 +58,52 @@ internal static class FhirFunctions
             : scope.State.Context.ConformsTo?.Invoke(input[0].Json, url) ?? throw new FhirPathEvaluationException("The profile to conform to is not known."));
     }
 
+    /// <summary>The items that are of a slice of a profile; none where profile or slice is not known.</summary>
+    public static Collection Slice(in Collection input, Node[] arguments, Scope scope)
+    {
+        if (Singletons.String(arguments[0].Evaluate(scope)) is not { } structure || Singletons.String(arguments[1].Evaluate(scope)) is not { } name
+            || scope.State.Context.IsInSlice is not { } isInSlice)
+        {
+            return Collection.Empty;
+        }
+
+        var kept = new CollectionBuilder();
+        foreach (var value in FhirPathValue.From(input))
+        {
+            scope.State.Step();
+            if (isInSlice(value, structure, name) == true)
+            {
+                kept.Add(value.Item);
+            }
+        }
+
+        return kept.ToCollection();
+    }
+
+    /// <summary>The input, unless an item has a modifier extension that is not among the urls given (each argument one, or several with commas).</summary>
+    public static Collection CheckModifiers(in Collection input, Node[] arguments, Scope scope)
+    {
+        var known = arguments.SelectMany(argument => (Singletons.String(argument.Evaluate(scope)) ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < input.Count; i++)
+        {
+            var json = input[i].Json;
+            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("modifierExtension"u8, out var modifiers) || modifiers.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            foreach (var modifier in modifiers.EnumerateArray())
+            {
+                if (modifier.ValueKind != JsonValueKind.Object || !modifier.TryGetProperty("url"u8, out var url) || url.TryGetText() is not { } text || !known.Contains(text))
+                {
+                    throw new FhirPathEvaluationException("There is a modifier extension that the expression does not know.");
+                }
+            }
+        }
+
+        return input;
+    }
+
     /// <summary>Whether a narrative keeps the rules of narrative.</summary>
     public static Collection HtmlChecks(in Collection input, Node[] arguments, Scope scope) => Singletons.String(input) is { } html
         ? new Collection(NarrativeXhtml.Fault(html) is null)
@@ -103,21 +111,4 @@ internal static class FhirFunctions
 
     private static bool HasValue(in Item item) =>
         item.IsComputed || (item.Type is { IsPrimitive: true } && item.Json.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null));
-
-    private static bool? IsMember(Scope scope, string valueSet, JsonElement coding) =>
-        coding.ValueKind == JsonValueKind.Object && coding.TryGetProperty("code"u8, out var code) && code.TryGetText() is { } text
-            ? IsMember(scope, valueSet, coding.TryGetProperty("system"u8, out var system) ? system.TryGetText() : null, text)
-            : false;
-
-    private static bool? IsMember(Scope scope, string valueSet, string? system, string code)
-    {
-        if (scope.State.Context.MemberOf is { } memberOf)
-        {
-            return memberOf(valueSet, system, code);
-        }
-
-        var version = valueSet.IndexOf('|', StringComparison.Ordinal);
-        var codes = R4.Definitions.ValueSet(version < 0 ? valueSet : valueSet[..version]);
-        return codes is null ? null : system is null ? codes.Contains(code) : codes.Contains(system, code);
-    }
 }

@@ -12,6 +12,7 @@ internal static class Filtering
             return input;
         }
 
+        scope.State.Step(input.Count);
         var nested = scope.Nested();
         var kept = new CollectionBuilder();
         for (var i = 0; i < input.Count; i++)
@@ -35,7 +36,9 @@ internal static class Filtering
         {
             nested.This = new Collection(input[i]);
             nested.Index = i;
-            selected.Add(arguments[0].Evaluate(nested));
+            var found = arguments[0].Evaluate(nested);
+            scope.State.Step(1 + found.Count);
+            selected.Add(found);
         }
 
         return selected.ToCollection();
@@ -72,9 +75,9 @@ internal static class Filtering
         Enqueue(input, queue);
         while (queue.TryDequeue(out var item))
         {
-            scope.State.Step();
             nested.This = new Collection(item);
             var next = arguments[0].Evaluate(nested);
+            scope.State.Step(1 + next.Count);
             found.Add(next);
             Enqueue(next, queue);
         }
@@ -126,6 +129,7 @@ internal static class Filtering
             nested.This = new Collection(input[i]);
             nested.Index = i;
             nested.Total = arguments[0].Evaluate(nested);
+            scope.State.Step(1 + nested.Total.Count);
         }
 
         return nested.Total;
@@ -139,6 +143,7 @@ internal static class Filtering
             Evaluation.Children.AddAll(input[i], scope.State, ref found);
         }
 
+        scope.State.Step(found.Count);
         return found.ToCollection();
     }
 

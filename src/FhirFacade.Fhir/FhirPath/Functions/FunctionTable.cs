@@ -8,7 +8,7 @@ internal sealed record FunctionDefinition(int Least, int Most, FunctionBody Body
 
 /// <summary>
 /// Every function that is not syntax of its own: https://hl7.org/fhirpath/N1/#functions and
-/// https://hl7.org/fhir/R4/fhirpath.html#functions. Type functions (<c>is</c>, <c>as</c>, <c>ofType</c>) are the compiler's.
+/// https://hl7.org/fhir/R4/fhirpath.html#functions. Type functions (<c>is</c>, <c>as</c>, <c>ofType</c>) and <c>elementDefinition</c> are the compiler's.
 /// </summary>
 internal static class FunctionTable
 {
@@ -116,7 +116,11 @@ internal static class FunctionTable
         ["extension"] = new(1, 1, FhirFunctions.Extension),
         ["hasValue"] = new(0, 0, FhirFunctions.HasValue),
         ["getValue"] = new(0, 0, FhirFunctions.GetValue),
-        ["memberOf"] = new(1, 1, FhirFunctions.MemberOf),
+        ["memberOf"] = new(1, 1, CodeFunctions.MemberOf),
+        ["subsumes"] = new(1, 1, CodeFunctions.Subsumes),
+        ["subsumedBy"] = new(1, 1, CodeFunctions.SubsumedBy),
+        ["slice"] = new(2, 2, FhirFunctions.Slice),
+        ["checkModifiers"] = new(0, int.MaxValue, FhirFunctions.CheckModifiers),
         ["conformsTo"] = new(1, 1, FhirFunctions.ConformsTo),
         ["htmlChecks"] = new(0, 0, FhirFunctions.HtmlChecks),
         ["resolve"] = new(0, 0, References.Resolve),

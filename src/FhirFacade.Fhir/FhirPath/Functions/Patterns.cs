@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 
@@ -27,7 +28,7 @@ internal static class Patterns
         }
 
         var length = (long)text.Length;
-        return Collection.Of(pattern.Length == 0 ? text : Run(pattern, Flags(arguments, 2, scope), regex => regex.Replace(text, match =>
+        return Collection.Of(pattern.Length == 0 ? text : Run(pattern, Flags(arguments, 2, scope), scope.State, regex => regex.Replace(text, match =>
         {
             var result = match.Result(substitution);
             TextLimit.Check(length += result.Length - match.Length);
@@ -42,7 +43,7 @@ internal static class Patterns
             return Collection.Empty;
         }
 
-        return new Collection(Run(whole ? $"^(?:{pattern})\\z" : pattern, Flags(arguments, 1, scope), regex => regex.IsMatch(text)));
+        return new Collection(Run(whole ? $"^(?:{pattern})\\z" : pattern, Flags(arguments, 1, scope), scope.State, regex => regex.IsMatch(text)));
     }
 
     private static RegexOptions Flags(Node[] arguments, int index, Scope scope)
@@ -53,8 +54,9 @@ internal static class Patterns
             | (flags.Contains('m', StringComparison.Ordinal) ? RegexOptions.Multiline : RegexOptions.None);
     }
 
-    private static T Run<T>(string pattern, RegexOptions options, Func<Regex, T> use)
+    private static T Run<T>(string pattern, RegexOptions options, EvaluationState state, Func<Regex, T> use)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             return use(Find(pattern, options));
@@ -62,6 +64,10 @@ internal static class Patterns
         catch (RegexMatchTimeoutException)
         {
             throw new FhirPathEvaluationException("A regular expression takes too long.");
+        }
+        finally
+        {
+            state.SpendOnPattern(Stopwatch.GetElapsedTime(start));
         }
     }
 

@@ -13,7 +13,8 @@ internal static class References
         var found = new CollectionBuilder();
         for (var i = 0; i < input.Count; i++)
         {
-            if (Find(UrlOf(input[i]), scope.State) is { } target)
+            scope.State.Step();
+            if (Find(UrlOf(input[i]), input[i], scope.State) is { } target)
             {
                 found.Add(target);
             }
@@ -48,7 +49,7 @@ internal static class References
             var raw = JsonMarshal.GetRawUtf8Value(url)[1..^1];
             if (raw.StartsWith("#"u8))
             {
-                return Contained(state.Root.Json, raw[1..]) is { } contained ? ModelType.OfResource(contained) : null;
+                return Contained(EntryAround(state.Root.Json, reference.Json) ?? state.Root.Json, raw[1..]) is { } contained ? ModelType.OfResource(contained) : null;
             }
 
             if (TypeInUrl(raw) is { } type)
@@ -87,7 +88,7 @@ internal static class References
         return item.Json.ValueKind == JsonValueKind.Object && item.Json.TryGetProperty("reference"u8, out var url) ? url.TryGetText() : null;
     }
 
-    private static Item? Find(string? url, EvaluationState state)
+    private static Item? Find(string? url, in Item reference, EvaluationState state)
     {
         if (url is null)
         {
@@ -95,8 +96,8 @@ internal static class References
         }
 
         var root = state.Container.Json;
-        var local = url == "#" ? root
-            : url.StartsWith('#') ? Contained(root, System.Text.Encoding.UTF8.GetBytes(url[1..]))
+        var local = url == "#" ? EntryAround(root, reference.Json) ?? root
+            : url.StartsWith('#') ? Contained(EntryAround(root, reference.Json) ?? root, System.Text.Encoding.UTF8.GetBytes(url[1..]))
             : InBundle(root, url);
         if (local is { } json)
         {
@@ -123,6 +124,30 @@ internal static class References
                 {
                     return resource;
                 }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The entry of a Bundle, or parameter of a Parameters, that the element stands in: contained resources are that one's.</summary>
+    private static JsonElement? EntryAround(JsonElement root, JsonElement element)
+    {
+        if (root.ValueKind != JsonValueKind.Object || element.ValueKind == JsonValueKind.Undefined
+            || !(root.TryGetProperty("entry"u8, out var list) || root.TryGetProperty("parameter"u8, out list)) || list.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var place = JsonMarshal.GetRawUtf8Value(element);
+        foreach (var entry in list.EnumerateArray())
+        {
+            if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("resource"u8, out var resource)
+                && JsonMarshal.GetRawUtf8Value(resource).Overlaps(place))
+            {
+                return resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("resourceType"u8, out var type) && type.ValueEquals("Bundle"u8)
+                    ? EntryAround(resource, element) ?? resource
+                    : resource;
             }
         }
 

@@ -77,7 +77,9 @@ internal static class Strings
     public static Collection ToChars(in Collection input, Node[] arguments, Scope scope)
     {
         var characters = new CollectionBuilder();
-        foreach (var rune in (Singletons.String(input) ?? "").EnumerateRunes())
+        var text = Singletons.String(input) ?? "";
+        scope.State.Step(text.Length);
+        foreach (var rune in text.EnumerateRunes())
         {
             characters.Add(new Item(rune.ToString()));
         }
@@ -90,6 +92,7 @@ internal static class Strings
         var parts = new CollectionBuilder();
         if (Two(input, arguments, scope) is var (text, separator))
         {
+            scope.State.Step(text.Length);
             foreach (var part in separator.Length == 0 ? text.EnumerateRunes().Select(rune => rune.ToString()) : text.Split(separator))
             {
                 parts.Add(new Item(part));

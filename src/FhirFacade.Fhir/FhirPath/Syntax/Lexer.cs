@@ -149,10 +149,23 @@ internal ref struct Lexer(string text)
     private string ConstantName(int start) => Current switch
     {
         '\'' => Quoted('\''),
+        '"' => Quoted('"'),
         '`' => Quoted('`'),
-        var c when char.IsAsciiLetter(c) || c == '_' => Word(),
+        var c when char.IsAsciiLetter(c) || c == '_' => Word() is "vs" or "ext" ? Hyphenated(start + 1) : text[(start + 1)..position],
         _ => throw new FhirPathSyntaxException("a name must follow %", start),
     };
+
+    /// <summary><c>vs-administrative-gender</c>: FHIR writes these names with hyphens, although FHIRPath would have them in quotes.</summary>
+    private string Hyphenated(int start)
+    {
+        while (Current == '-' && char.IsAsciiLetter(Peek))
+        {
+            position++;
+            Word();
+        }
+
+        return text[start..position];
+    }
 
     /// <summary>What follows <c>@</c>: digits and dashes, then T and a time, then an offset. Values are checked by the parser.</summary>
     private string Temporal(int at)

@@ -1,4 +1,3 @@
-using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath.Syntax;
 
 namespace FhirFacade.Fhir.SearchParameters.Extraction;
@@ -14,7 +13,7 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
     /// </summary>
     public static IEnumerable<ExpressionBranch> Of(string resourceType, Expression expression)
     {
-        foreach (var branch in Concerning(resourceType, expression))
+        foreach (var branch in UnionSides.Concerning(resourceType, expression))
         {
             string? element = null;
             yield return TryCut(branch, resourceType, ref element) is { } rest
@@ -22,12 +21,6 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
                 : new ExpressionBranch(null, branch);
         }
     }
-
-    /// <summary>The sides of the union that concern the type, uncut.</summary>
-    public static IEnumerable<Expression> Concerning(string resourceType, Expression expression) =>
-        expression is Binary { Operator: "|" } union ? Concerning(resourceType, union.Left).Concat(Concerning(resourceType, union.Right))
-        : Root(expression) is { } root && !IsSelf(root, resourceType) && R4.Definitions.IsResourceType(root) ? []
-        : [expression];
 
     /// <summary>
     /// The expression with its start (<c>Type.element</c>) replaced by <c>$this</c>; null where the start is another or the
@@ -37,7 +30,7 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
     {
         switch (expression)
         {
-            case Member { Source: Member { Source: null } root } member when IsSelf(root.Name, resourceType):
+            case Member { Source: Member { Source: null } root } member when UnionSides.IsSelf(root.Name, resourceType):
                 element = member.Name;
                 return new SpecialVariable("this", member.Position);
             case Member { Source: { } source } member:
@@ -52,17 +45,4 @@ internal sealed record ExpressionBranch(string? FirstElement, Expression Rest)
                 return null;
         }
     }
-
-    private static bool IsSelf(string name, string resourceType) => name == resourceType || name is "Resource" or "DomainResource";
-
-    private static string? Root(Expression expression) => expression switch
-    {
-        Member { Source: null } root => root.Name,
-        Member member => Root(member.Source!),
-        Call { Source: { } source } => Root(source),
-        Indexer indexer => Root(indexer.Source),
-        TypeOperation operation => Root(operation.Operand),
-        Binary binary => Root(binary.Left),
-        _ => null,
-    };
 }

@@ -75,4 +75,16 @@ public sealed class SqlStatement
 
         return command;
     }
+
+    /// <summary>The same as one command of a batch.</summary>
+    public NpgsqlBatchCommand ToBatchCommand()
+    {
+        var command = new NpgsqlBatchCommand(Text);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter.Clone());
+        }
+
+        return command;
+    }
 }

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using FhirFacade.Server.Render;
+using FhirFacade.Server.Smart;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>A batch (R4 http.html): every entry is a request of its own, and fails by itself.</summary>
+internal sealed class Batch(SingleRequests single, SmartSettings settings, TimeProvider clock)
+{
+    /// <summary>200 with an answer for each entry.</summary>
+    public async Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering)
+    {
+        var answers = new List<BundleEntry>(entries.Length);
+        foreach (var entry in entries)
+        {
+            answers.Add(Entry(await SendAsync(http, entry)));
+        }
+        await BundleAnswer.WriteAsync(http, "batch-response", answers, rendering, clock.GetUtcNow());
+    }
+
+    private Task<SingleAnswer> SendAsync(HttpContext http, BundleRequest entry)
+    {
+        var headers = new List<KeyValuePair<string, string>> { new("Accept", "application/fhir+json") };
+        var wanted = Prefer.Of(http.Request);
+        headers.Add(new("Prefer", $"return={(http.Request.Headers.ContainsKey("Prefer") ? Text(wanted.Return) : "minimal")}; handling={(wanted.Strict ? "strict" : "lenient")}"));
+        foreach (var (header, name) in new[] { ("If-Match", "ifMatch"), ("If-None-Match", "ifNoneMatch"), ("If-Modified-Since", "ifModifiedSince"), ("If-None-Exist", "ifNoneExist") })
+        {
+            if (entry.Header(name) is { } value)
+            {
+                headers.Add(new(header, name == "ifModifiedSince" && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time.ToString("R", CultureInfo.InvariantCulture) : value));
+            }
+        }
+        ReadOnlyMemory<byte> body = default;
+        if (entry.HasResource)
+        {
+            (body, var type) = BinaryPatch.In(entry) ?? (JsonSerializer.SerializeToUtf8Bytes(entry.Resource), "application/fhir+json");
+            headers.Add(new("Content-Type", type));
+        }
+        return single.SendAsync(http, entry.Method, "/fhir/" + entry.Url, headers, body);
+    }
+
+    private BundleEntry.Answer Entry(SingleAnswer answer)
+    {
+        var isOutcome = answer.Body.Length > 0 && ResourceTypeOf(answer.Body) == "OperationOutcome";
+        var location = answer.Headers.Location.ToString();
+        return new BundleEntry.Answer(
+            null,
+            answer.Body.Length == 0 || isOutcome ? "" : ResourceTypeOf(answer.Body),
+            isOutcome ? default : answer.Body,
+            Status(answer.Status),
+            location.Length == 0 ? null : location.StartsWith(settings.FhirBase, StringComparison.Ordinal) ? location[(settings.FhirBase.Length + 1)..] : location,
+            answer.Headers.ETag.ToString() is { Length: > 0 } tag ? tag : null,
+            DateTimeOffset.TryParse(answer.Headers.LastModified.ToString(), CultureInfo.InvariantCulture, out var time) ? time : null,
+            isOutcome ? answer.Body : default);
+    }
+
+    /// <summary>A status as <c>Bundle.entry.response.status</c> has it: the number and what it means.</summary>
+    public static string Status(int status) => $"{status.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.GetReasonPhrase(status)}".TrimEnd();
+
+    private static string Text(PreferReturn wanted) => wanted switch
+    {
+        PreferReturn.Minimal => "minimal",
+        PreferReturn.OperationOutcome => "OperationOutcome",
+        _ => "representation",
+    };
+
+    private static string ResourceTypeOf(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body);
+        return reader.Read() && reader.Read() && reader.ValueTextEquals("resourceType") && reader.Read() ? reader.GetString()! : "";
+    }
+}

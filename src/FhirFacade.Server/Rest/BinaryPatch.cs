@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>A JSON Patch inside of a Bundle: it is not a resource, so it comes in a Binary (R4 http.html, patch).</summary>
+internal static class BinaryPatch
+{
+    /// <summary>The bytes and their media type; null if the entry is not such a patch.</summary>
+    public static (ReadOnlyMemory<byte> Bytes, string ContentType)? In(BundleRequest entry) =>
+        entry.Method == "PATCH" && entry.HasResource
+        && entry.Resource.TryGetProperty("resourceType", out var type) && type.ValueEquals("Binary")
+        && entry.Resource.TryGetProperty("contentType", out var contentType) && contentType.ValueKind == JsonValueKind.String
+        && entry.Resource.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes)
+            ? (bytes, contentType.GetString()!)
+            : null;
+}

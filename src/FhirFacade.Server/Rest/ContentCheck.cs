@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Validation;
+using FhirFacade.Server.Configuration;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>What a resource has to pass before it is stored, as the settings say.</summary>
+internal sealed class ContentCheck(RestOptions options)
+{
+    /// <summary>Of one resource in a request.</summary>
+    public ResourceLimits Limits { get; } = new(options.MaxResourceBytes, options.MaxDepth);
+
+    /// <summary>Of a Bundle that is posted to the base.</summary>
+    public ResourceLimits BundleLimits { get; } = new(int.MaxValue, options.MaxDepth);
+
+    /// <summary>Why the resource is not stored; empty if it may be. Warnings come along only with errors.</summary>
+    public ImmutableArray<Issue> Refuse(JsonElement resource)
+    {
+        var issues = StructureValidator.Validate(resource);
+        if (issues.Any(issue => issue.IsError) || options.Validation == WriteValidation.Structure)
+        {
+            return issues.Any(issue => issue.IsError) ? issues : [];
+        }
+
+        issues = ResourceValidator.R4.Validate(resource);
+        return issues.Any(issue => issue.IsError) ? issues : [];
+    }
+}

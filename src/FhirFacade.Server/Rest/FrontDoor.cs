@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Threading.RateLimiting;
+using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Smart;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>What every request passes before anybody looks at what it wants: limits, browsers' rules, compression, time.</summary>
+public static class FrontDoor
+{
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+    private static readonly string[] SentHeaders =
+        ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id"];
+
+    private static readonly string[] ShownHeaders =
+        ["ETag", "Last-Modified", "Location", "Content-Location", "X-Request-Id", "X-Correlation-Id", "WWW-Authenticate", "Retry-After", "X-Progress"];
+
+    /// <summary>Adds the services that <see cref="Use"/> needs.</summary>
+    public static void Add(IServiceCollection services, RestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options)));
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Timeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(ByClient(options), AtOnce(options));
+            limiter.OnRejected = RejectAsync;
+        });
+        services.AddResponseCompression(compression =>
+        {
+            compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/json", "application/xml", "text/html", "text/css", "text/javascript"];
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+    }
+
+    /// <summary>Puts them before whatever comes after, in the order in which a request meets them.</summary>
+    public static void Use(WebApplication app, RestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Compression)
+        {
+            app.UseResponseCompression();
+        }
+        app.UseCors();
+        app.UseRequestTimeouts();
+        var tokens = app.Services.GetRequiredService<RememberedTokens>();
+        app.Use(next => http => tokens.InvokeAsync(http, next));
+        app.UseRateLimiter();
+    }
+
+    /// <summary>Sets the limits of connections, headers, bodies and slow clients.</summary>
+    public static void Limit(KestrelServerLimits limits, HttpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(options);
+        limits.MaxRequestBodySize = options.MaxBodyBytes;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        limits.MaxRequestLineSize = Math.Min(options.MaxHeaderBytes, 16 * 1024);
+        limits.RequestHeadersTimeout = options.HeaderTimeout;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        var slowest = options.MinBytesPerSecond > 0 ? new MinDataRate(options.MinBytesPerSecond, TimeSpan.FromSeconds(5)) : null;
+        limits.MinRequestBodyDataRate = slowest;
+        limits.MinResponseDataRate = slowest;
+    }
+
+    private static void Allow(CorsPolicyBuilder policy, RestOptions options)
+    {
+        _ = options.AllowedOrigins.Count == 0 ? policy.AllowAnyOrigin() : policy.WithOrigins([.. options.AllowedOrigins]);
+        policy.WithMethods(Methods).WithHeaders(SentHeaders).WithExposedHeaders(ShownHeaders).SetPreflightMaxAge(TimeSpan.FromHours(1));
+    }
+
+    // A client is known by its token, anybody else by the address.
+    private static PartitionedRateLimiter<HttpContext> ByClient(RestOptions options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
+        options.RequestsPerSecond == 0 || IsWatch(http)
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter(
+                GrantFactory.From(http.User).ClientId is { Length: > 0 } client ? "client " + client : "address " + http.Connection.RemoteIpAddress,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = options.RequestsPerSecond + options.Burst,
+                    TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
+                    ReplenishmentPeriod = options.RequestsPerSecond >= 10 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1.0 / options.RequestsPerSecond),
+                    QueueLimit = 0,
+                }));
+
+    private static PartitionedRateLimiter<HttpContext> AtOnce(RestOptions options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
+        IsWatch(http)
+            ? RateLimitPartition.GetNoLimiter("watch")
+            : RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = options.MaxConcurrent }));
+
+    // Whoever watches over the server has to get through when nobody else does.
+    private static bool IsWatch(HttpContext http) => http.Request.Path.StartsWithSegments("/health");
+
+    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken cancellationToken)
+    {
+        var http = context.HttpContext;
+        var ofClient = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        await OutcomeResponse.WriteAsync(http, ofClient
+            ? Refusal.One(StatusCodes.Status429TooManyRequests, IssueType.Throttled, "this client makes more requests than it may; wait as long as Retry-After says")
+            : Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Throttled, "the server has too much to do; try again later"));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Resources;
+using Microsoft.AspNetCore.Http;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>An entry of a transaction that has been read, allowed and validated, as far as that goes without the database.</summary>
+/// <param name="Entry">As it came.</param>
+/// <param name="Write">What it writes; null for a read.</param>
+/// <param name="Read">What it reads; null for a write.</param>
+internal sealed record TransactionEntry(BundleRequest Entry, WriteRequest? Write, TransactionRead? Read);
+
+/// <summary>Reads the entries of a transaction.</summary>
+internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, RestOptions options, TimeProvider clock)
+{
+    /// <summary>All of them, or why the first one that is wrong refuses the transaction.</summary>
+    public (ImmutableArray<TransactionEntry> Entries, Refusal? Refusal) Read(ImmutableArray<BundleRequest> entries)
+    {
+        var read = ImmutableArray.CreateBuilder<TransactionEntry>(entries.Length);
+        var claims = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var (item, refusal) = Read(entry);
+            refusal ??= item?.Write?.Condition is { } condition && !claims.Add(condition.Claim)
+                ? Refusal.BadRequest("another entry has the same condition", IssueType.Duplicate)
+                : null;
+            if (refusal is not null)
+            {
+                return ([], entry.Refuse(refusal));
+            }
+            read.Add(item!);
+        }
+        return (read.MoveToImmutable(), null);
+    }
+
+    private (TransactionEntry? Item, Refusal? Refusal) Read(BundleRequest entry)
+    {
+        var question = entry.Url.IndexOf('?', StringComparison.Ordinal);
+        var path = (question < 0 ? entry.Url : entry.Url[..question]).Split('/');
+        var parameters = Parameters.Read(question < 0 ? null : entry.Url[question..]);
+        var (type, id) = (path[0], path.Length > 1 ? path[1] : null);
+        if (path.Length > 2 || id is not null && !RelativeReference.IsId(id) || entry.Method == "POST" && id is not null)
+        {
+            return (null, Refusal.BadRequest("a transaction holds reads, searches, creates, updates, patches and deletions only", IssueType.NotSupported));
+        }
+        if (entry.Method is "GET" or "HEAD")
+        {
+            var needed = id is null ? Interactions.Search : Interactions.Read;
+            return Address.Refuse(type, grant, needed) is { } closed ? (null, closed)
+                : TransactionRead.Of(type, id, parameters, grant, clock) switch
+                {
+                    (null, var refused) => (null, refused),
+                    (var read, _) => (new TransactionEntry(entry, null, read), null),
+                };
+        }
+        var (write, refusal) = ReadWrite(entry, type, id, parameters);
+        return refusal is null ? (new TransactionEntry(entry, write, null), null) : (null, refusal);
+    }
+
+    private (WriteRequest? Write, Refusal? Refusal) ReadWrite(BundleRequest entry, string type, string? id, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        var write = new WriteRequest(entry.Method, type, id) { MayCreate = options.UpdateCreates };
+        if (Address.Refuse(type, grant, write.Needed) is { } closed)
+        {
+            return (null, closed);
+        }
+        if (entry.Header("ifMatch") is { } tag)
+        {
+            if (ETag.Parse(tag) is not { } version)
+            {
+                return (null, Refusal.BadRequest("ifMatch is to be one entity tag such as W/\"3\""));
+            }
+            write = write with { IfMatch = version };
+        }
+        var search = entry.Method == "POST" ? entry.Header("ifNoneExist") is { } none ? Parameters.Read(none) : null : id is null ? parameters : null;
+        if (search is not null)
+        {
+            var (condition, refusal) = Condition.Read(type, search, grant, clock);
+            if (refusal is not null)
+            {
+                return (null, refusal);
+            }
+            write = write with { Condition = condition };
+        }
+        return entry.Method switch
+        {
+            "DELETE" => (write, null),
+            _ when !entry.HasResource => (null, Refusal.BadRequest("there is no resource to be written", IssueType.Required)),
+            "PATCH" => ReadPatch(entry, write),
+            _ => RequestBody.Check(entry.Resource, check, type, entry.Method == "PUT" ? id : null) is { } invalid ? (null, invalid) : (write with { Content = entry.Resource }, null),
+        };
+    }
+
+    private (WriteRequest? Write, Refusal? Refusal) ReadPatch(BundleRequest entry, WriteRequest write)
+    {
+        Func<JsonElement, ChangedContent>? patch;
+        Refusal? refusal;
+        if (BinaryPatch.In(entry) is var (bytes, contentType))
+        {
+            (patch, refusal) = BodyFormat.Of(contentType) is { } format
+                ? ResourcePatch.Parse(bytes, format, check)
+                : (null, Refusal.One(StatusCodes.Status415UnsupportedMediaType, IssueType.NotSupported, "the Binary holds no patch"));
+        }
+        else
+        {
+            (patch, refusal) = ResourcePatch.Of(entry.Resource, check);
+        }
+        return refusal is null ? (write with { Patch = patch }, null) : (null, refusal);
+    }
+}

@@ -1,0 +1,62 @@
+using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Render;
+using FhirFacade.Server.Smart;
+using FhirFacade.Storage.Resources;
+using Microsoft.AspNetCore.Http;
+
+namespace FhirFacade.Server.Rest;
+
+/// <summary>Carries out a single write in a transaction of its own, and answers it.</summary>
+internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
+{
+    /// <summary>Claims the condition, finds what it names, writes, answers.</summary>
+    public async Task AnswerAsync(HttpContext http, WriteRequest request, AccessGrant grant, Rendering rendering)
+    {
+        var (outcome, refusal) = await resources.InTransactionAsync(grant, session => RunAsync(session, request, http.RequestAborted), http.RequestAborted);
+        refusal ??= outcome is null ? null : request.Explain(outcome);
+        if (refusal is not null)
+        {
+            await OutcomeResponse.WriteAsync(http, refusal);
+            return;
+        }
+        var wanted = Prefer.Of(http.Request).Return;
+        switch (outcome)
+        {
+            case WriteOutcome.Created(var resource):
+                await ResourceResponse.WriteAsync(http, resource, rendering, StatusCodes.Status201Created, wanted, settings.FhirBase);
+                break;
+            case WriteOutcome.Updated(var resource):
+                await ResourceResponse.WriteAsync(http, resource, rendering, StatusCodes.Status200OK, wanted, settings.FhirBase);
+                break;
+            case WriteOutcome.Unchanged(var resource):
+                await ResourceResponse.WriteAsync(http, resource, rendering, StatusCodes.Status200OK, wanted, settings.FhirBase);
+                break;
+            case WriteOutcome.Deleted(var version, var at):
+                ResourceResponse.Version(http.Response, version, at);
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+            default:
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+        }
+    }
+
+    private static async Task<(WriteOutcome? Outcome, Refusal? Refusal)> RunAsync(WriteSession session, WriteRequest request, CancellationToken cancellationToken)
+    {
+        StoredResource? match = null;
+        if (request.Condition is { } condition)
+        {
+            await session.ClaimAsync([condition.Claim], cancellationToken);
+            (match, var several) = await condition.FindAsync(session, cancellationToken);
+            if (several is not null)
+            {
+                return (null, several);
+            }
+        }
+        var (write, existing, refusal) = request.Resolve(match);
+        return refusal is not null ? (null, refusal)
+            : existing is not null ? (new WriteOutcome.Unchanged(existing), null)
+            : write is null ? (new WriteOutcome.NotFound(IsFailed: false), null)
+            : (await session.WriteAsync(write, cancellationToken), null);
+    }
+}

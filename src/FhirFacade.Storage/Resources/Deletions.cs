@@ -1,0 +1,62 @@
+using System.Data;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Emit;
+using Npgsql;
+
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>Versions that end a resource.</summary>
+internal static class Deletions
+{
+    /// <summary>Moves current versions to history, and puts a deletion after each: one statement a type.</summary>
+    /// <param name="connection">With the writer's transaction, which holds the rows.</param>
+    /// <param name="rows">What is deleted, and when.</param>
+    /// <param name="cancellationToken">Stops the statements.</param>
+    public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyCollection<(StoredRow Row, DateTimeOffset At)> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var ofType in rows.GroupBy(row => row.Row.Type, StringComparer.Ordinal))
+        {
+            batch.BatchCommands.Add(new(Sql(ofType.Key))
+            {
+                Parameters =
+                {
+                    new() { Value = ofType.Select(row => row.Row.Id).ToArray() },
+                    new() { Value = ofType.Key },
+                    new() { Value = ofType.Select(row => row.At.UtcDateTime).ToArray() },
+                },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The deletion that a resource ended with, if the grant opens it; null otherwise.</summary>
+    public static async Task<WriteOutcome.Deleted?> FindAsync(
+        NpgsqlConnection connection, string type, string id, AccessGrant grant, Interactions needed, CancellationToken cancellationToken)
+    {
+        var sql = new SqlStatement().Sql("select h.version, h.last_updated from (select * from history where type = ").Value(type)
+            .Sql(" and id = ").Value(id).Sql(" order by version desc limit 1) h where h.deleted and ");
+        GrantSql.AppendHistory(sql, grant, type, needed, "h");
+        await using var command = sql.ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
+    }
+
+    private static string Sql(string type) => $"""
+        with gone as (select * from unnest($1::text[], $3::timestamptz[]) as g (id, at)),
+        old as (delete from {ResourceTables.NameOf(type)} t using gone where t.id = gone.id returning t.*, gone.at),
+        ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
+        texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old))
+        insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
+        select $2, id, version, last_updated, patient, terms, false, method, source, doc from old
+        union all
+        select $2, id, version + 1, at, patient, terms, true, 'DELETE', null, null from old
+        """;
+}

@@ -1,0 +1,33 @@
+using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.DataTypes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>When the event happened that a message tells of: what decides which of two messages is the newer one.</summary>
+internal static class EventTime
+{
+    /// <summary>EVN-2, else MSH-7; a date alone says too little. Null if neither is a time, or if the feed counts by arrival.</summary>
+    public static DateTimeOffset? Of(MessageScope scope)
+    {
+        if (!scope.Profile.IsOrderedByEvents)
+        {
+            return null;
+        }
+
+        return (scope.Message.First("EVN") is { } evn ? Read(evn[2], scope) : null) ?? Read(scope.Header[7], scope);
+    }
+
+    /// <summary>
+    /// Resources that belong to one message alone meet no other; practitioners, organisations and places are named in passing, and only
+    /// master files and bed states are about them.
+    /// </summary>
+    public static bool Orders(ResourceDraft draft, MessageWalk walk) => draft.Type switch
+    {
+        "MessageHeader" or "Provenance" => false,
+        "Practitioner" or "PractitionerRole" or "Organization" or "Location" or "Device" or "Medication" => walk.MessageCode == "MFN" || walk.Event == "A20",
+        _ => true,
+    };
+
+    private static DateTimeOffset? Read(Hl7Element value, MessageScope scope) =>
+        Dtm.TryRead(value, out var time) && time.Precision >= DtmPrecision.Minute ? time.ToMoment(scope.Time) : null;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FhirFacade.Translation.Messages;
+
+/// <summary>What a patient's snapshot no longer carries, in feeds whose messages carry all that there is (<see cref="FeedProfile.SnapshotSegments"/>).</summary>
+internal static class Snapshot
+{
+    private const string Allergy = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
+    private const string Condition = "http://terminology.hl7.org/CodeSystem/condition-clinical";
+
+    /// <summary>True if the message shows the whole of such a segment's repetitions.</summary>
+    public static bool IsOf(MessageWalk walk, string segment) =>
+        walk.MessageCode == "ADT"
+        && walk.Event is "A01" or "A04" or "A05" or "A08" or "A28" or "A31"
+        && walk.Scope.Profile.SnapshotSegments.Contains(segment, StringComparer.Ordinal);
+
+    public static ImmutableArray<RetiredResources> Retired(MessageWalk walk, DateTimeOffset? time)
+    {
+        if (walk.Scope.Profile.SnapshotSegments.IsEmpty || walk.Patient is not { } patient)
+        {
+            return [];
+        }
+
+        var retired = ImmutableArray.CreateBuilder<RetiredResources>();
+        if (IsOf(walk, "AL1") || IsOf(walk, "IAM"))
+        {
+            Add("AllergyIntolerance", null, "clinicalStatus", Concept(Allergy, "inactive"));
+        }
+
+        if (IsOf(walk, "DG1") && walk.Encounter is { } visit)
+        {
+            Add("Condition", visit.Id, "clinicalStatus", Concept(Condition, "inactive"));
+        }
+
+        if (IsOf(walk, "NK1"))
+        {
+            Add("RelatedPerson", null, "active", false);
+        }
+
+        if (IsOf(walk, "IN1"))
+        {
+            Add("Coverage", null, "status", "cancelled");
+        }
+
+        return retired.ToImmutable();
+
+        void Add(string type, string? encounter, string element, JsonNode value)
+        {
+            var kept = walk.Scope.Resources.All.Where(d => d.Type == type).Select(d => d.Id);
+            var content = new JsonObject { ["resourceType"] = type, [element] = value, ["meta"] = new JsonObject { ["source"] = walk.Scope.Sender.Source } };
+            retired.Add(new RetiredResources(type, patient.Id, encounter, [.. kept], content, time));
+        }
+    }
+
+    /// <summary>What a snapshot carries is active again, should an earlier one have left it out.</summary>
+    public static void Revive(MessageWalk walk)
+    {
+        foreach (var draft in walk.Scope.Resources.All)
+        {
+            switch (draft.Type)
+            {
+                case "Condition" when IsOf(walk, "DG1"):
+                    draft.Content["clinicalStatus"] ??= draft.Content["verificationStatus"] is null ? Concept(Condition, "active") : null;
+                    break;
+                case "RelatedPerson" when IsOf(walk, "NK1"):
+                    draft.Content["active"] ??= true;
+                    break;
+                case "Coverage" when IsOf(walk, "IN1"):
+                    draft.Say("status");
+                    break;
+            }
+        }
+    }
+
+    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
+}
