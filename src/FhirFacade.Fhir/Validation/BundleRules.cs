@@ -60,7 +60,8 @@ internal static class BundleRules
             {
                 if (run.FollowInside(reference) is null)
                 {
-                    run.Error(IssueType.NotFound, reference.Place, "What this refers to is not in the Bundle.");
+                    // A document may be made for somebody who may not see all that its sections list.
+                    run.Report(path == "section" ? IssueSeverity.Warning : IssueSeverity.Error, IssueType.NotFound, reference.Place, "What this refers to is not in the Bundle.");
                 }
             }
         }
