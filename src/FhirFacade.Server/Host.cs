@@ -24,6 +24,9 @@ public static class Host
         ConfigureLogging(builder.Logging);
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+
+        // Nothing here blocks a thread, so bytes are worked on where they arrive, without a turn through the thread pool.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -55,4 +55,10 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
 
     /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
     public bool RequestsOfResults { get; init; } = true;
+
+    /// <summary>True if SCH-25 tells the status of an appointment even where the event cancels, deletes or misses it.</summary>
+    public bool AppointmentStatusOfField { get; init; }
+
+    /// <summary>False to make each TX or FT segment of a document (MDM) an attachment of its own, instead of a line of one.</summary>
+    public bool JoinDocumentLines { get; init; } = true;
 }

@@ -50,7 +50,7 @@ internal static class AckLoad
                     failures.Add(e);
                 }
             }
-        })).ToArray();
+        }) { Name = "sender" }).ToArray();
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
         if (failures.Count > 0)

@@ -5,6 +5,9 @@ switch (args)
     case ["parse"]:
         ParseBenchmark.Run();
         return 0;
+    case ["translate"]:
+        TranslateBenchmark.Run();
+        return 0;
     case ["extract"]:
         ExtractBenchmark.Run();
         return 0;
@@ -29,7 +32,10 @@ switch (args)
     case ["memory"]:
         await MemoryBenchmark.RunAsync();
         return 0;
+    case ["search", .. var rows]:
+        await SearchBenchmark.RunAsync(rows is ["--rows", var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions");
         return 2;
 }

@@ -62,6 +62,13 @@ public sealed record ExternalReferenceValue(string Parameter, string Url) : Inde
 /// <summary>A logical reference by business identifier: <c>Reference.identifier</c>, matched by <c>:identifier</c>.</summary>
 public sealed record IdentifierReferenceValue(string Parameter, string? System, string Value) : IndexValue(Parameter);
 
+/// <summary>An identifier together with one coding of its type, matched by <c>:of-type</c>.</summary>
+/// <param name="Parameter">The code of the search parameter.</param>
+/// <param name="TypeSystem">The system of <c>Identifier.type.coding</c>.</param>
+/// <param name="TypeCode">Its code.</param>
+/// <param name="Value">The identifier's value.</param>
+public sealed record TypedIdentifierValue(string Parameter, string? TypeSystem, string TypeCode, string Value) : IndexValue(Parameter);
+
 /// <summary>A uri, matched whole (or by its start, with <c>:below</c>).</summary>
 public sealed record UriValue(string Parameter, string Uri) : IndexValue(Parameter);
 

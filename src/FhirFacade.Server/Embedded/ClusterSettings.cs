@@ -38,6 +38,7 @@ internal static class ClusterSettings
             ["wal_compression"] = lz4 ? "lz4" : "on",
             ["default_toast_compression"] = lz4 ? "lz4" : "pglz",
             ["max_wal_size"] = "2GB",
+            ["min_wal_size"] = "512MB",
             ["checkpoint_timeout"] = "10min",
 
             ["autovacuum_naptime"] = "30s",

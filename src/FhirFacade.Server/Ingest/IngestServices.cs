@@ -11,7 +11,7 @@ internal static class IngestServices
     public static void Add(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<JournalSignal>();
-        services.AddSingleton(provider => new JournalWriter(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<JournalSignal>()));
+        services.AddSingleton(provider => new JournalWriter(provider.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads), provider.GetRequiredService<JournalSignal>()));
         services.AddSingleton<JournalReader>();
         services.AddSingleton<UsCoreClaims>(static provider => new(provider.GetRequiredService<SiteDefinitions>()));
         services.AddSingleton(provider => new JournalWorkerOptions

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Channels;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Server.Configuration;
 using Microsoft.AspNetCore.Connections;
@@ -10,7 +9,7 @@ namespace FhirFacade.Server.Ingest;
 
 /// <summary>
 /// One MLLP connection: frames in, answers out in the same order. A sender need not wait for an answer before its next message;
-/// what it sends meanwhile is journalled together.
+/// what it sends meanwhile is journalled together, in the next turn.
 /// </summary>
 internal sealed class MllpConnection(
     ConnectionContext connection, FeedPipeline pipeline, Acknowledger acknowledger, MllpOptions options, string listener, ILogger log)
@@ -21,8 +20,7 @@ internal sealed class MllpConnection(
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     private readonly MllpReader frames = new(new MllpLimits(options.MaxMessageBytes));
-    private readonly Channel<Task<Acknowledgement>> answers = Channel.CreateBounded<Task<Acknowledgement>>(
-        new BoundedChannelOptions(options.MaxInFlight) { SingleReader = true, SingleWriter = true });
+    private readonly Queue<Task<Acknowledgement>> unanswered = new();
 
     private long lastReceived = Environment.TickCount64;
     private long messages;
@@ -39,19 +37,12 @@ internal sealed class MllpConnection(
         using var drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .Register(static state => ((MllpConnection)state!).StopReading(), this);
 
-        var writing = AnswerAllAsync();
         try
         {
             await ReadAllAsync();
         }
-        catch (ChannelClosedException)
-        {
-            // The answering side has failed; awaiting it says why.
-        }
         finally
         {
-            answers.Writer.TryComplete();
-            await writing;
             FeedLog.Closed(log, connection.ConnectionId, messages);
         }
     }
@@ -83,6 +74,7 @@ internal sealed class MllpConnection(
                 else if (read == MllpRead.TooLarge)
                 {
                     input.AdvanceTo(buffer.Start, buffer.End);
+                    await AnswerAsync();
                     await RefuseTooLargeAsync();
                     return;
                 }
@@ -93,6 +85,7 @@ internal sealed class MllpConnection(
             }
 
             input.AdvanceTo(buffer.Start, buffer.End);
+            await AnswerAsync();
             if (isIdle)
             {
                 FeedLog.Idle(log, connection.ConnectionId, (int)options.IdleTimeout.TotalSeconds);
@@ -117,39 +110,33 @@ internal sealed class MllpConnection(
         var answer = AcknowledgementBatch.IsBatch(frame)
             ? pipeline.ReceiveBatchAsync(BatchReader.Read(frame), frame, listener)
             : pipeline.ReceiveAsync(frame, listener);
-        await answers.Writer.WriteAsync(answer);
-        if (frame.Length > PipelinedLength)
+        unanswered.Enqueue(answer);
+        if (frame.Length > PipelinedLength || unanswered.Count >= options.MaxInFlight)
         {
-            await answer;
+            await AnswerAsync();
         }
     }
 
-    // Writes every answer that is ready before it flushes once.
-    private async Task AnswerAllAsync()
+    // One flush for all that are ready.
+    private async ValueTask AnswerAsync()
     {
-        var output = connection.Transport.Output;
-        try
+        if (unanswered.Count == 0)
         {
-            while (await answers.Reader.WaitToReadAsync())
+            return;
+        }
+
+        var output = connection.Transport.Output;
+        while (unanswered.TryDequeue(out var answer))
+        {
+            if (!answer.IsCompleted && output.UnflushedBytes > 0)
             {
-                while (answers.Reader.TryRead(out var answer))
-                {
-                    if (!answer.IsCompleted && output.UnflushedBytes > 0)
-                    {
-                        await output.FlushAsync();
-                    }
-
-                    Write(output, await answer);
-                }
-
                 await output.FlushAsync();
             }
+
+            Write(output, await answer);
         }
-        finally
-        {
-            // The reader may be waiting for room in the channel: it must not wait for a writer that is gone.
-            answers.Writer.TryComplete();
-        }
+
+        await output.FlushAsync();
     }
 
     private void Write(PipeWriter output, Acknowledgement answer)
@@ -169,7 +156,8 @@ internal sealed class MllpConnection(
     private async Task RefuseTooLargeAsync()
     {
         FeedLog.TooLarge(log, connection.ConnectionId, options.MaxMessageBytes);
-        await answers.Writer.WriteAsync(Task.FromResult(acknowledger.ToTooLarge(options.MaxMessageBytes)));
+        Write(connection.Transport.Output, acknowledger.ToTooLarge(options.MaxMessageBytes));
+        await connection.Transport.Output.FlushAsync();
 
         using var limit = new CancellationTokenSource(Linger);
         var input = connection.Transport.Input;

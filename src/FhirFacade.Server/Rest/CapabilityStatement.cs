@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Operations;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Parse;
 
 namespace FhirFacade.Server.Rest;
 
@@ -39,8 +41,14 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
             ["security"] = Security(),
             ["resource"] = new JsonArray([.. ResourceTables.Types.Order(StringComparer.Ordinal).Select(Resource)]),
             ["interaction"] = Codes(RestEndpoints.SystemInteractions),
+            ["searchParam"] = new JsonArray([.. ForAllTypes.Select(p => new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
+            ["compartment"] = Strings(Compartment.All.Select(c => $"http://hl7.org/fhir/CompartmentDefinition/{c.Type.ToLowerInvariant()}")),
         }),
     };
+
+    /// <summary>What every type is searched by beside its own parameters.</summary>
+    private static readonly (string Name, string Type)[] ForAllTypes =
+        [("_text", "string"), ("_content", "string"), ("_list", "reference"), ("_has", "special"), ("_filter", "special"), ("_type", "special")];
 
     /// <summary>The same for terminology (R4 terminologycapabilities.html).</summary>
     public JsonObject BuildTerminology(DateTimeOffset started, string version) => new()
@@ -86,7 +94,7 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
 
     private JsonObject Resource(string type)
     {
-        var parameters = SearchParameterSet.Served.For(type).Where(IsOffered).ToList();
+        var parameters = SearchParameterSet.Served.For(type).Where(SearchOffer.Includes).ToList();
         var resource = new JsonObject { ["type"] = type };
         Add(resource, "supportedProfile", Profiles(type).Select(url => (JsonNode)url));
         resource["interaction"] = Codes(RestEndpoints.Interactions);
@@ -97,7 +105,8 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
         resource["conditionalRead"] = "full-support";
         resource["conditionalUpdate"] = true;
         resource["conditionalDelete"] = "single";
-        Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}"));
+        Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}").Prepend("*"));
+        Add(resource, "searchRevInclude", RevIncludes(type).Select(include => (JsonNode)include));
         Add(resource, "searchParam", parameters.Select(Parameter));
         Add(resource, "operation", OperationEndpoints.OfEveryType.Concat(OperationEndpoints.OfType.GetValueOrDefault(type, [])).Select(o => new JsonObject { ["name"] = o.Name, ["definition"] = o.Definition }));
         return resource;
@@ -107,7 +116,9 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
     private IEnumerable<string> Profiles(string type) => definitions.Packages.Append(UsCore.Load(SiteDefinitions.DefaultUsCore))
         .SelectMany(package => package.Profiles).Where(profile => profile.Type == type).Select(profile => profile.Url).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private static bool IsOffered(SearchParameter parameter) => parameter.Expression.Length > 0 || parameter.Code.StartsWith('_');
+    // Every reference can be followed back; to name each for every type would be half a megabyte.
+    private static IEnumerable<string> RevIncludes(string type) =>
+        SearchParameterSet.R4.Find("Provenance", "target")!.Targets.Contains(type) ? ["*", "Provenance:target"] : ["*"];
 
     // What R4 itself defines needs no address.
     private static JsonObject Parameter(SearchParameter parameter)

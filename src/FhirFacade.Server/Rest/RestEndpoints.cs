@@ -22,7 +22,7 @@ public static class RestEndpoints
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
 
     /// <summary>Those of the system as a whole.</summary>
-    internal static IReadOnlyList<string> SystemInteractions { get; } = ["transaction", "batch", "history-system"];
+    internal static IReadOnlyList<string> SystemInteractions { get; } = ["transaction", "batch", "search-system", "history-system"];
 
     /// <summary>
     /// Puts names, failures and authorisation before every route of the application, and maps the FHIR API under <c>/fhir</c>.
@@ -57,7 +57,7 @@ public static class RestEndpoints
         var writing = new Writing(writer, settings);
         var executor = new SearchExecutor(dataSource, clock);
         var history = new HistoryReader(dataSource);
-        var search = new SearchType(executor, settings, pages, clock);
+        var search = new Search(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
         app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(new CapabilityStatement(settings, options, services.GetRequiredService<SiteDefinitions>()), clock).HandleAsync).AllowAnonymous();
@@ -67,8 +67,7 @@ public static class RestEndpoints
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync);
         fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync);
-        fhir.MapMethods("/{type}", GetOrHead, search.GetAsync);
-        fhir.MapPost("/{type}/_search", search.PostAsync);
+        search.Map(fhir);
         fhir.MapPost("/{type}", new Create(writing, check, clock).HandleAsync);
         fhir.MapPut("/{type}/{id}", new Update(writing, check, options).HandleAsync);
         fhir.MapPut("/{type}", new ConditionalUpdate(writing, check, options, clock).HandleAsync);
@@ -85,7 +84,6 @@ public static class RestEndpoints
 
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");
-        OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
         OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}/{id}", "GET, HEAD, PUT, PATCH, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/{id}/_history", "GET, HEAD");

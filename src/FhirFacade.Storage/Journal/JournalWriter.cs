@@ -12,8 +12,12 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly NpgsqlDataSource dataSource;
     private readonly JournalSignal signal;
     private readonly JournalWriterOptions options;
+    private readonly JournalInsert insert = new();
     private readonly Channel<PendingEntry> queue;
     private readonly Task commits;
+
+    // Always the same one: a pool would hand out each in turn, and each would begin with cold caches.
+    private NpgsqlConnection? connection;
 
     /// <summary>Starts the writer; dispose it to stop.</summary>
     /// <param name="dataSource">From <see cref="Schema.DataSources"/>: its commits are durable.</param>
@@ -24,17 +28,23 @@ public sealed class JournalWriter : IAsyncDisposable
         this.dataSource = dataSource;
         this.signal = signal;
         this.options = options ?? new();
-        queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(this.options.Waiting) { SingleReader = true });
-        commits = Task.Run(CommitAllAsync);
+        queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(this.options.Waiting) { SingleReader = true, AllowSynchronousContinuations = true });
+        commits = Task.Factory.StartNew(CommitAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Completes when the message is durably on disk, and not before. Calls made one after the other keep their order.</summary>
     /// <param name="entry">The message.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may be on disk nevertheless.</param>
     /// <exception cref="JournalUnavailableException">It is not known to be on disk.</exception>
-    public async Task<JournalReceipt> AppendAsync(JournalEntry entry, CancellationToken cancellationToken)
+    /// <remarks>What follows the receipt runs in turn with what follows the other receipts of the commit: it must not block.</remarks>
+    public Task<JournalReceipt> AppendAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
         var pending = new PendingEntry(entry);
+        return queue.Writer.TryWrite(pending) ? pending.Receipt.WaitAsync(cancellationToken) : AppendWhenThereIsRoomAsync(pending, cancellationToken);
+    }
+
+    private async Task<JournalReceipt> AppendWhenThereIsRoomAsync(PendingEntry pending, CancellationToken cancellationToken)
+    {
         try
         {
             await queue.Writer.WriteAsync(pending, cancellationToken);
@@ -52,13 +62,15 @@ public sealed class JournalWriter : IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await commits;
+        connection?.Dispose();
     }
 
-    private async Task CommitAllAsync()
+    // A thread of its own, which blocks: a commit is answered one switch of threads earlier than by a pool that is told to go on.
+    private void CommitAll()
     {
-        var batch = new List<PendingEntry>();
-        while (await queue.Reader.WaitToReadAsync())
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            var batch = new List<PendingEntry>();
             var bytes = 0L;
             while (batch.Count < options.MessagesInCommit && bytes < options.BytesInCommit && queue.Reader.TryRead(out var pending))
             {
@@ -66,36 +78,43 @@ public sealed class JournalWriter : IAsyncDisposable
                 bytes += pending.Entry.Bytes.Length;
             }
 
-            await CommitAsync(batch);
-            batch.Clear();
+            Commit(batch);
+            signal.Raise();
+
+            // Who waits goes on elsewhere while the next commit runs; all of them in one turn, since each does little.
+            ThreadPool.UnsafeQueueUserWorkItem(static batch => batch.ForEach(entry => entry.Answer()), batch, preferLocal: false);
         }
     }
 
-    private async Task CommitAsync(List<PendingEntry> batch)
+    private void Commit(List<PendingEntry> batch)
     {
+        var isFresh = connection is null;
         try
         {
-            await using (var connection = await dataSource.OpenConnectionAsync())
-            {
-                await JournalInsert.ExecuteAsync(connection, batch);
-            }
-
-            signal.Raise();
+            connection ??= dataSource.OpenConnection();
+            insert.Execute(connection, batch);
         }
         catch (PostgresException refused) when (batch.Count > 1 && !refused.IsTransient)
         {
             // One of them is the reason; alone, each gets its own answer.
-            foreach (var entry in batch.Where(entry => !entry.Receipt.IsCompleted))
+            foreach (var entry in batch.Where(entry => !entry.IsSettled))
             {
-                await CommitAsync([entry]);
+                Commit([entry]);
             }
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {
-            foreach (var entry in batch)
+            connection?.Dispose();
+            connection = null;
+            var left = batch.FindAll(entry => !entry.IsSettled);
+            if (!isFresh)
             {
-                entry.Fail(new JournalUnavailableException("the journal cannot be written", exception));
+                // It may have been cut long ago. What was committed nevertheless is found to be there.
+                Commit(left);
+                return;
             }
+
+            left.ForEach(entry => entry.Fail(new JournalUnavailableException("the journal cannot be written", exception)));
         }
     }
 }

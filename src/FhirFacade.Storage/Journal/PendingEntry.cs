@@ -8,7 +8,9 @@ internal sealed class PendingEntry(JournalEntry entry)
     // Key columns of an index take at most 2,704 bytes together; bytes that differ are told apart by the hash in any case.
     private const int KeyLength = 200;
 
-    private readonly TaskCompletionSource<JournalReceipt> receipt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JournalReceipt> receipt = new();
+    private JournalReceipt? kept;
+    private Exception? failure;
 
     public JournalEntry Entry { get; } = entry;
 
@@ -20,9 +22,26 @@ internal sealed class PendingEntry(JournalEntry entry)
 
     public JournalState FirstState => Entry.Error is null ? JournalState.Received : JournalState.Failed;
 
+    /// <summary>For who brought the message; completes with <see cref="Answer"/>.</summary>
     public Task<JournalReceipt> Receipt => receipt.Task;
 
-    public void Complete(JournalReceipt value) => receipt.TrySetResult(value);
+    /// <summary>It is known what became of it.</summary>
+    public bool IsSettled => kept is not null || failure is not null;
 
-    public void Fail(Exception exception) => receipt.TrySetException(exception);
+    public void Keep(JournalReceipt value) => kept = value;
+
+    public void Fail(Exception exception) => failure = exception;
+
+    /// <summary>Tells who waits, on this thread: what they do next is done before the call returns.</summary>
+    public void Answer()
+    {
+        if (kept is not null)
+        {
+            receipt.TrySetResult(kept);
+        }
+        else
+        {
+            receipt.TrySetException(failure!);
+        }
+    }
 }

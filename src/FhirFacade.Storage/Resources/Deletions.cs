@@ -53,10 +53,14 @@ internal static class Deletions
         with gone as (select * from unnest($1::text[], $3::timestamptz[]) as g (id, at)),
         old as (delete from {ResourceTables.NameOf(type)} t using gone where t.id = gone.id returning t.*, gone.at),
         ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
-        texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old))
+        texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old)){Postings(type)}
         insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
         select $2, id, version, last_updated, patient, terms, false, method, source, doc from old
         union all
         select $2, id, version + 1, at, patient, terms, true, 'DELETE', null, null from old
         """;
+
+    private static string Postings(string type) => Search.Index.Postings.Has(type)
+        ? $", postings as (delete from {ResourceTables.PostingsOf(type)} where rid in (select rid from old))"
+        : "";
 }

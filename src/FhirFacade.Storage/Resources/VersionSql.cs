@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Resources;
 
@@ -10,9 +11,10 @@ namespace FhirFacade.Storage.Resources;
 /// </summary>
 /// <param name="Type">Resource type.</param>
 /// <param name="Replaces">Some of the versions replace one.</param>
-/// <param name="HasRanges">Some of them have rows for the side table of ranges: seven more parameters.</param>
+/// <param name="HasRanges">Some of them have rows for the side table of ranges: nine more parameters.</param>
 /// <param name="HasTexts">Some of them have rows for the side table of texts: three more parameters.</param>
-internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bool HasTexts)
+/// <param name="HasPostings">Some of them have rows for the table of postings: two more parameters.</param>
+internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bool HasTexts, bool HasPostings)
 {
     private const string Columns =
         "id, version, last_updated, ref_hash, patient, date_lo, date_hi, terms, present, content_hash, method, source, doc";
@@ -51,6 +53,14 @@ internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bo
                 ranges_gone as (delete from {ranges} where rid in (select rid from updated)),
                 texts_gone as (delete from {texts} where rid in (select rid from updated))
                 """);
+            if (Postings.Has(Type))
+            {
+                // What stays is left alone: a row cannot be removed and put back in one statement.
+                sql.Append(CultureInfo.InvariantCulture, $"""
+                    , postings_gone as (delete from {ResourceTables.PostingsOf(Type)} p using updated, new where p.rid = updated.rid and new.id = updated.id
+                      and (p.date_lo <> new.date_lo or not p.term = any(new.terms)))
+                    """);
+            }
         }
 
         sql.Append(CultureInfo.InvariantCulture, $"""
@@ -68,11 +78,11 @@ internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bo
         {
             sql.Append(CultureInfo.InvariantCulture, $"""
                 , ranges_new as (
-                  insert into {ranges} (rid, param, lo, hi, unit, unit_code, unit_name)
-                  select written.rid, param, lo, hi, unit, unit_code, unit_name
-                  from unnest({Parameters(next, 7)}) as x (id, param, lo, hi, unit, unit_code, unit_name) join written using (id))
+                  insert into {ranges} (rid, param, lo, hi, unit, unit_code, unit_name, tuple, key)
+                  select written.rid, param, lo, hi, unit, unit_code, unit_name, tuple, key
+                  from unnest({Parameters(next, 9)}) as x (id, param, lo, hi, unit, unit_code, unit_name, tuple, key) join written using (id))
                 """);
-            next += 7;
+            next += 9;
         }
 
         if (HasTexts)
@@ -81,6 +91,17 @@ internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bo
                 , texts_new as (
                   insert into {texts} (rid, param, value)
                   select written.rid, param, value from unnest({Parameters(next, 3)}) as x (id, param, value) join written using (id))
+                """);
+        }
+
+        if (HasPostings)
+        {
+            next += HasTexts ? 3 : 0;
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                , postings_new as (
+                  insert into {ResourceTables.PostingsOf(Type)} (term, date_lo, rid)
+                  select term, new.date_lo, written.rid from unnest({Parameters(next, 2)}) as x (id, term) join written using (id) join new using (id)
+                  on conflict do nothing)
                 """);
         }
 

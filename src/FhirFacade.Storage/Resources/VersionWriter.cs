@@ -22,6 +22,11 @@ internal static class VersionWriter
         }
 
         await using var batch = new NpgsqlBatch(connection);
+        if (IndexTexts.Command(versions) is { } texts)
+        {
+            batch.BatchCommands.Add(texts);
+        }
+
         foreach (var ofType in versions.GroupBy(version => version.Type, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             NewVersion[] rows = [.. ofType.OrderBy(version => version.Id, StringComparer.Ordinal)];
@@ -74,7 +79,7 @@ internal static class VersionWriter
 
     private static NpgsqlBatchCommand Command(string type, NewVersion[] rows, IReadOnlyDictionary<string, long> keys)
     {
-        var sql = new VersionSql(type, rows.Any(row => row.Replaces > 0), rows.Any(row => row.Index.Ranges.Length > 0), rows.Any(row => row.Index.Texts.Length > 0));
+        var sql = new VersionSql(type, rows.Any(row => row.Replaces > 0), rows.Any(row => row.Index.Ranges.Length > 0), rows.Any(row => row.Index.Texts.Length > 0), rows.Any(row => row.Index.Postings.Length > 0));
         var terms = Slices(rows, row => row.Index.Terms.Length);
         var present = Slices(rows, row => row.Index.Present.Length);
         var command = new NpgsqlBatchCommand(sql.Text)
@@ -113,6 +118,8 @@ internal static class VersionWriter
             command.Parameters.Add(Array(ranges.Select(item => item.Range.Unit)));
             command.Parameters.Add(Array(ranges.Select(item => item.Range.UnitCode)));
             command.Parameters.Add(Array(ranges.Select(item => item.Range.UnitName)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.Tuple)));
+            command.Parameters.Add(Array(ranges.Select(item => item.Range.Key)));
         }
 
         if (sql.HasTexts)
@@ -121,6 +128,13 @@ internal static class VersionWriter
             command.Parameters.Add(Array(texts.Select(item => item.Id)));
             command.Parameters.Add(Array(texts.Select(item => item.Text.Parameter)));
             command.Parameters.Add(Array(texts.Select(item => item.Text.Value)));
+        }
+
+        if (sql.HasPostings)
+        {
+            var postings = rows.SelectMany(row => row.Index.Postings.Select(term => (row.Id, Term: term))).ToList();
+            command.Parameters.Add(Array(postings.Select(item => item.Id)));
+            command.Parameters.Add(Array(postings.Select(item => item.Term)));
         }
 
         return command;

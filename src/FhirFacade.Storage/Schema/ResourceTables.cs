@@ -30,6 +30,9 @@ public static class ResourceTables
     /// <summary>The side table of texts, like <see cref="NameOf"/>.</summary>
     public static string TextsOf(string type) => SideTable(type, "_text");
 
+    /// <summary>The table of postings, like <see cref="NameOf"/>; only the types of <see cref="Search.Index.Postings"/> have one.</summary>
+    public static string PostingsOf(string type) => SideTable(type, "_posting");
+
     private static string SideTable(string type, string suffix) => NameOf(type)[..^1] + suffix + "\"";
 
     private static string Quoted(string type) => $"r.\"{type.ToLowerInvariant()}\"";

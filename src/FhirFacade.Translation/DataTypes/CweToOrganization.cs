@@ -7,10 +7,13 @@ namespace FhirFacade.Translation.DataTypes;
 /// <summary>CWE (producer's id and the like) -> Organization by code and coding system, else by name; the value is a Reference to it.</summary>
 internal static class CweToOrganization
 {
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) => Draft(value, scope) is { } draft ? XonToOrganization.Reference(draft) : null;
+
+    /// <summary>Null if it names nothing.</summary>
+    public static ResourceDraft? Draft(Hl7Element value, MessageScope scope)
     {
         var code = FhirText.Code(value[1]);
         var key = code is null ? default(IdentifierKey?) : new IdentifierKey(scope.Maps.Systems.OfCodeSystem(FhirText.String(value[3])), code);
-        return XonToOrganization.Named(FhirText.String(value[2]) ?? FhirText.String(value[9]), key, null, scope) is { } draft ? XonToOrganization.Reference(draft) : null;
+        return XonToOrganization.Named(FhirText.String(value[2]) ?? FhirText.String(value[9]), key, null, scope);
     }
 }

@@ -11,6 +11,7 @@ internal static class CoverageAssembly
     {
         var scope = walk.Scope;
         walk.Noted = null;
+        walk.Coverage = null;
         if (walk.Patient is not { } patient)
         {
             return;
@@ -22,6 +23,7 @@ internal static class CoverageAssembly
             draft = scope.Scratch(draft);
         }
 
+        walk.Coverage = draft;
         draft.Content["beneficiary"] = patient.Reference();
         scope.Maps["IN1-Coverage"].Run(in1, draft, scope);
 
@@ -33,6 +35,7 @@ internal static class CoverageAssembly
 
         Payor(in1, draft, scope);
         Subscriber(in1, draft, patient, scope);
+        PeriodEnd.Check(draft.Content["period"], $"{in1.Location}-13", scope);
         draft.Presume("status", JsonValue.Create("active"));
         draft.Presume("payor", new JsonArray(DataAbsent.Unknown()));
     }

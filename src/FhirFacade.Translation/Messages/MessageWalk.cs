@@ -15,6 +15,7 @@ internal sealed class MessageWalk
     private readonly VisitAssembly _visits;
     private readonly OrderSegments _orders;
     private readonly MergeAssembly _merges;
+    private readonly AdministrationSegments _administration;
     private readonly List<Action> _finishing = [];
 
     public MessageWalk(MessageScope scope)
@@ -28,6 +29,7 @@ internal sealed class MessageWalk
         _visits = new VisitAssembly(this);
         _orders = new OrderSegments(this);
         _merges = new MergeAssembly(this);
+        _administration = new AdministrationSegments(this);
     }
 
     public MessageScope Scope { get; }
@@ -48,6 +50,9 @@ internal sealed class MessageWalk
     public ResourceDraft? Patient { get; set; }
 
     public ResourceDraft? Encounter { get; set; }
+
+    /// <summary>The coverage that IN1 has named last.</summary>
+    public ResourceDraft? Coverage { get; set; }
 
     public Order? Order { get; set; }
 
@@ -70,6 +75,12 @@ internal sealed class MessageWalk
     public void Run()
     {
         var header = HeaderAssembly.Begin(this);
+        if (HeaderOnly.Is(MessageCode))
+        {
+            HeaderOnly.Run(this, header);
+            return;
+        }
+
         Provenance = ProvenanceAssembly.Begin(this);
         foreach (var deviation in Groups.Deviations)
         {
@@ -80,9 +91,9 @@ internal sealed class MessageWalk
         {
             Group = Groups[segment];
             Scope.Group = Group;
-            if (!Take(segment) && !_orders.Take(segment))
+            if (!_administration.Take(segment) && (Take(segment) || _orders.Take(segment)))
             {
-                AdministrationSegments.Take(this, segment);
+                _administration.After(segment);
             }
         }
 

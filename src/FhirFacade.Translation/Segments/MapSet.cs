@@ -103,6 +103,10 @@ internal sealed class MapSet
     /// <summary>Table 0335.</summary>
     public CodeTable RepeatPattern { get; }
 
+    /// <summary>A code table by name, for an assembly that decides by it.</summary>
+    /// <exception cref="InvalidMapException">There is no such table.</exception>
+    public CodeTable Table(string name) => _tables[name];
+
     /// <summary>A map by name, such as <c>PID-Patient</c>.</summary>
     public SegmentMap this[string name] => _maps[name];
 

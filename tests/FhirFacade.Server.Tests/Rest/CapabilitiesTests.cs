@@ -53,6 +53,23 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
     }
 
     [Fact]
+    public async Task Every_search_that_it_names_is_taken()
+    {
+        var rest = (await api.GetAsync("metadata")).Json.GetProperty("rest")[0];
+        foreach (var type in rest.GetProperty("resource").EnumerateArray())
+        {
+            var name = type.GetProperty("type").GetString()!;
+            var includes = type.GetProperty("searchInclude").EnumerateArray().Select(i => KeyValuePair.Create("_include", i.GetString()!));
+            var revIncludes = type.GetProperty("searchRevInclude").EnumerateArray().Select(i => KeyValuePair.Create("_revinclude", i.GetString()!));
+            var parameters = type.GetProperty("searchParam").EnumerateArray().Select(p => KeyValuePair.Create(p.GetProperty("name").GetString() + ":missing", "true"));
+            var parsed = FhirFacade.Storage.Search.Parse.QueryParser.Parse(name, [.. includes, .. revIncludes, .. parameters], lenient: false);
+            Assert.True(parsed.Query is not null, name + ": " + string.Join("; ", parsed.Issues.Select(i => i.Diagnostics)));
+        }
+        Assert.Contains("http://hl7.org/fhir/CompartmentDefinition/patient", rest.GetProperty("compartment").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("?_type=Patient&_text=nobody&_list=none&_content=nothing&_filter=_id%20eq%20none&_has:Observation:subject:code=none")).Status);
+    }
+
+    [Fact]
     public async Task It_names_operations_that_have_a_route_and_profiles_formats_and_conditions()
     {
         var statement = (await api.GetAsync("metadata")).Json;

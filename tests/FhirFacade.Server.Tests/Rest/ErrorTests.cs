@@ -8,8 +8,6 @@ namespace FhirFacade.Server.Tests.Rest;
 public sealed class ErrorTests(FhirServer api) : IClassFixture<FhirServer>
 {
     [Theory]
-    [InlineData("fhir")]
-    [InlineData("fhir/")]
     [InlineData("fhir/Patient/1/unknown")]
     [InlineData("fhir/Patient/1/_history/1/x")]
     [InlineData("nothing/here")]

@@ -116,6 +116,36 @@ public sealed class ReachabilityTests(TwoPatients world) : IClassFixture<TwoPati
         { "Organization?_id=clinic&_revinclude=Patient:organization", "Organization/clinic +Patient/x" },
         { "Organization?_id=clinic&_revinclude=Patient:organization&_revinclude:iterate=Observation:subject", "Organization/clinic +Patient/x +moved +x-1 +x-2 +x-panel +x-vital" },
         { "Practitioner?_id=doctor&_revinclude=Patient:general-practitioner&_revinclude:iterate=Appointment:patient", "Practitioner/doctor +Patient/x" },
+        { "Practitioner?_id=doctor&_revinclude=*", "Practitioner/doctor +Patient/x +moved +x-1 +x-2 +x-panel +x-vital" },
+        // filters, texts, orders that have no index
+        { "Observation?_filter=code eq secret", "" },
+        { "Observation?_filter=not (code eq 718-7)", "moved x-panel x-vital" },
+        { "Observation?_filter=subject:Patient.name sw \"Yvonne\"", "" },
+        { "Observation?_filter=patient.name eq \"Xavier\" and code eq 718-7", "x-1 x-2" },
+        { "Encounter?class:text=canary-of-y", "" },
+        { "Condition?code:text=canary", "" },
+        { "Condition?code:text=of x", "Condition/x-condition" },
+        { "Patient?_content=canary", "" },
+        { "Patient?_text=person", "Patient/x" },
+        { "Observation?code:not-in=http://hl7.org/fhir/ValueSet/observation-status", "moved x-1 x-2 x-panel x-vital" },
+        { "Observation?code-value-quantity=secret$gt1", "" },
+        { "Observation?code-value-quantity=718-7$gt1", "x-1 x-2" },
+        { "Observation?_sort=patient&code=718-7", "x-1 x-2" },
+        { "Observation?_sort=-code,patient", "moved x-1 x-2 x-panel x-vital" },
+        // compartments
+        { "Patient/x/Observation", "moved x-1 x-2 x-panel x-vital" },
+        { "Patient/x/Observation?code=secret", "" },
+        { "Patient/x/Condition", "Condition/x-condition" },
+        { "Patient/y/Observation", "" },
+        { "Patient/y/Patient", "" },
+        { "Patient/y/*", "" },
+        { "Patient/x/*?_type=Condition,Encounter", "Condition/x-condition Encounter/x-encounter" },
+        { "Patient/x/*", "Condition/x-condition Encounter/x-encounter moved x-1 x-2 x-panel x-vital Patient/x" },
+        { "Encounter/y-encounter/Condition", "" },
+        { "Encounter/y-encounter/Observation", "x-panel" },
+        { "Encounter/x-encounter/Condition", "Condition/x-condition" },
+        { "Practitioner/doctor/Observation", "moved x-1 x-2 x-panel x-vital" },
+        { "Practitioner/doctor/Patient", "Patient/x" },
         // forms of the answer
         { "Observation?code=718-7&_summary=true", "x-1 x-2" },
         { "Observation?code=718-7&_elements=id", "x-1 x-2" },
@@ -132,6 +162,51 @@ public sealed class ReachabilityTests(TwoPatients world) : IClassFixture<TwoPati
         var (path, query) = search.Split('?') is [var p, var q] ? (p, q) : (search, "");
         Finds(await world.Server.SendAsync(HttpMethod.Post, $"fhir/{path}/_search", world.OfX, query, "application/x-www-form-urlencoded"), expected);
         Finds(await world.Server.SendAsync(HttpMethod.Post, $"fhir/{path}/_search?{query}", world.OfX, "", "application/x-www-form-urlencoded"), expected);
+    }
+
+    [Theory]
+    [InlineData("?_type=Patient,Observation", "moved x-1 x-2 x-panel x-vital Patient/x")]
+    [InlineData("?_type=Patient,Observation,DiagnosticReport,Questionnaire&_sort=-_lastUpdated", "moved x-1 x-2 x-panel x-vital Patient/x")]
+    [InlineData("?_id=y-1,x-1,y,both,form,nobodys", "x-1")]
+    [InlineData("?_lastUpdated=gt2000", "Condition/x-condition Encounter/x-encounter moved x-1 x-2 x-panel x-vital Organization/clinic Patient/x Practitioner/doctor")]
+    [InlineData("?_content=canary", "")]
+    [InlineData("?_type=Patient&_revinclude=Observation:subject", "Patient/x +moved +x-1 +x-2 +x-panel +x-vital")]
+    public async Task A_search_of_everything_finds_nothing_of_Y(string query, string expected)
+    {
+        Finds(await AsX(query), expected);
+        Finds(await world.Server.SendAsync(HttpMethod.Post, "fhir/_search", world.OfX, query[1..], "application/x-www-form-urlencoded"), expected);
+        var counted = await AsX(query + "&_summary=count");
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(r => r[0] != '+'), counted.Json.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Pages_of_everything_show_nothing_of_Y_and_everything_of_X_once()
+    {
+        foreach (var order in new[] { "", "&_sort=_lastUpdated", "&_sort=-_id" })
+        {
+            List<string> seen = [];
+            for (var path = "fhir?_count=3" + order; path is not null;)
+            {
+                var page = await world.Server.GetAsync(path, world.OfX);
+                Assert.Equal(HttpStatusCode.OK, page.Status);
+                Assert.DoesNotContain(TwoPatients.Canary, page.Text, StringComparison.Ordinal);
+                seen.AddRange(page.Matches);
+                path = page.Link("next") is { } next ? new Uri(next).PathAndQuery[1..] : null;
+            }
+            Assert.Equal(10, seen.Count);
+            Assert.Equal(10, seen.Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [InlineData("?_type=MessageHeader,Questionnaire")]
+    [InlineData("Patient/x/Questionnaire")]
+    [InlineData("Device/d/Questionnaire")]
+    [InlineData("Observation/x-1/Patient")]
+    [InlineData("Patient/x/Nonsense")]
+    public async Task What_is_no_compartment_or_not_open_is_refused(string path)
+    {
+        Assert.Contains((await AsX(path)).Status, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
     }
 
     [Theory]

@@ -14,7 +14,7 @@ internal static class Hospital
         """{"resourceType":"Organization","id":"n-org2","name":"Cardiology","active":true,"partOf":{"reference":"Organization/n-org1"}}""",
         """{"resourceType":"Practitioner","id":"n-house","name":[{"family":"House","given":["Gregory"]}],"gender":"male"}""",
         """{"resourceType":"Practitioner","id":"n-grey","name":[{"family":"Grey","given":["Meredith"]}],"gender":"female"}""",
-        """{"resourceType":"Location","id":"n-ward","name":"Ward 7","status":"active","managingOrganization":{"reference":"Organization/n-org2"}}""",
+        """{"resourceType":"Location","id":"n-ward","name":"Ward 7","status":"active","position":{"latitude":47.0707,"longitude":15.4395},"managingOrganization":{"reference":"Organization/n-org2"}}""",
         """
         {"resourceType":"Patient","id":"x","meta":{"tag":[{"system":"urn:tag","code":"vip"}],"profile":["http://example.org/patient"]},
          "identifier":[{"system":"urn:mrn","value":"MRN-1"},{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"SS"}]},"system":"urn:ssn","value":"111"}],
@@ -29,7 +29,7 @@ internal static class Hospital
          "generalPractitioner":[{"reference":"Practitioner/n-grey"}],"managingOrganization":{"reference":"Organization/n-org1"}}
         """,
         """
-        {"resourceType":"Patient","id":"z","identifier":[{"system":"urn:mrn","value":"MRN-3"},{"value":"loose"}],
+        {"resourceType":"Patient","id":"z","text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'><strong>Bone</strong> &amp; metastases</div>"},"identifier":[{"system":"urn:mrn","value":"MRN-3"},{"value":"loose"}],
          "name":[{"family":"van Aken","given":["Annabel"]}],"gender":"female","birthDate":"1980",
          "link":[{"other":{"reference":"Patient/x"},"type":"seealso"}]}
         """,
@@ -62,6 +62,9 @@ internal static class Hospital
             "\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:result\",\"code\":\"POS\"}]}"),
         Observation("z-hb", "z", "final", "laboratory", "718-7", "\"effectivePeriod\":{\"start\":\"2022-01-01\"}",
             "\"valueQuantity\":{\"value\":9.81,\"unit\":\"g/dl\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"g/dL\"}"),
+        Observation("z-bp", "z", "final", "exam", "85354-9", null,
+            "\"component\":[{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8480-6\"}]},\"valueQuantity\":{\"value\":120,\"unit\":\"mmHg\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}},"
+            + "{\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8462-4\"}]},\"valueQuantity\":{\"value\":80,\"unit\":\"mmHg\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}}]"),
         Observation("n-both", "x", "final", "laboratory", "718-7", "\"effectiveDateTime\":\"2024-01-10\"", "\"performer\":[{\"reference\":\"Patient/y\"}]"),
         """{"resourceType":"Observation","id":"n-logical","status":"final","code":{"text":"free text only"},"subject":{"identifier":{"system":"urn:mrn","value":"MRN-9"}}}""",
         """{"resourceType":"Observation","id":"n-elsewhere","status":"final","code":{"coding":[{"code":"718-7"}]},"subject":{"reference":"https://other.example.org/fhir/Patient/x"}}""",
@@ -78,6 +81,7 @@ internal static class Hospital
         """{"resourceType":"Provenance","id":"x-prov","target":[{"reference":"Patient/x"},{"reference":"Observation/x-hb"}],"recorded":"2024-01-10T09:00:00Z","agent":[{"who":{"reference":"Practitioner/n-house"}}]}""",
         """{"resourceType":"Provenance","id":"y-prov","target":[{"reference":"Patient/y"},{"reference":"Observation/y-hb"}],"recorded":"2024-02-01T09:00:00Z","agent":[{"who":{"reference":"Practitioner/n-grey"}}]}""",
         """{"resourceType":"MessageHeader","id":"n-msg","eventCoding":{"system":"http://terminology.hl7.org/CodeSystem/v2-0003","code":"A01"},"source":{"endpoint":"urn:adt"},"focus":[{"reference":"Patient/x"},{"reference":"Patient/y"}]}""",
+        """{"resourceType":"List","id":"n-list","status":"current","mode":"working","entry":[{"item":{"reference":"Patient/x"}},{"item":{"reference":"Patient/z"}}]}""",
         """{"resourceType":"RiskAssessment","id":"x-risk","status":"final","subject":{"reference":"Patient/x"},"prediction":[{"probabilityDecimal":0.25},{"probabilityDecimal":0.750}]}""",
         """{"resourceType":"RiskAssessment","id":"y-risk","status":"final","subject":{"reference":"Patient/y"},"prediction":[{"probabilityDecimal":1e-1}]}""",
     ];

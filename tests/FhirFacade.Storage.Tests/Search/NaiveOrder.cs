@@ -8,7 +8,7 @@ namespace FhirFacade.Storage.Tests.Search;
 /// <summary>Sorts by the keys of a search; what has no value is lowest, and ties follow the order of storing.</summary>
 internal static class NaiveOrder
 {
-    public static ImmutableArray<NaiveResource> Sort(IEnumerable<NaiveResource> found, SearchQuery query)
+    public static ImmutableArray<NaiveResource> Sort(IEnumerable<NaiveResource> found, SearchQuery query, bool byName = false)
     {
         var sorted = found.ToList();
         sorted.Sort((a, b) =>
@@ -22,7 +22,8 @@ internal static class NaiveOrder
                 }
             }
 
-            return query.Sort.Length > 0 && query.Sort[^1].Descending ? b.Position - a.Position : a.Position - b.Position;
+            var tie = byName && a.Type != b.Type ? string.CompareOrdinal(a.Type, b.Type) : a.Position - b.Position;
+            return query.Sort.Length > 0 && query.Sort[^1].Descending ? -tie : tie;
         });
         return [.. sorted];
     }
@@ -34,8 +35,11 @@ internal static class NaiveOrder
         var code = key.Parameter.Code;
         switch (key.Parameter.Type)
         {
-            case SearchParameterType.Token:
+            case SearchParameterType.Token when code == "_id":
                 return resource.Id;
+            case SearchParameterType.Token or SearchParameterType.Reference or SearchParameterType.Uri:
+                var written = resource.Values.Where(v => v.Parameter == code).Select(Text).Where(t => t.Length > 0).DefaultIfEmpty("").Order(StringComparer.Ordinal).ToList();
+                return key.Descending ? written[^1] : written[0];
             case SearchParameterType.Date when code == "_lastUpdated":
                 return resource.LastUpdated;
             case SearchParameterType.Date:
@@ -47,9 +51,20 @@ internal static class NaiveOrder
                 return key.Descending ? texts[^1] : texts[0];
             default:
                 var numbers = resource.Values.Where(v => v.Parameter == code)
-                    .Select(v => v is QuantityValue q ? (double)((q.Low + q.High) / 2) : v is NumberValue n ? (double)((n.Low + n.High) / 2) : double.NegativeInfinity)
+                    .Select(v => v is QuantityValue q ? Kept(q.Low, q.High) : v is NumberValue n ? Kept(n.Low, n.High) : double.NegativeInfinity)
                     .DefaultIfEmpty(double.NegativeInfinity).ToList();
                 return key.Descending ? numbers.Max() : numbers.Min();
         }
     }
+
+    private static double Kept(decimal low, decimal high) => KeptNumber.Of(low, high).Low;
+
+    private static string Text(IndexValue value) => value switch
+    {
+        TokenValue token => token.Code,
+        ReferenceValue reference => reference.TargetType + "/" + reference.TargetId,
+        ExternalReferenceValue external => external.Url,
+        UriValue uri => uri.Uri,
+        _ => "",
+    };
 }

@@ -15,21 +15,48 @@ namespace FhirFacade.Storage.Tests.Search;
 internal sealed class NaiveSearch
 {
     private readonly ImmutableArray<NaiveResource> resources;
+    private readonly ILookup<string, NaiveResource> byType;
+    private readonly Dictionary<(string Type, string Id), NaiveResource> byId;
+    private readonly Dictionary<string, ImmutableArray<IndexValue>> values;
+    private readonly ILookup<(string Type, string Id), (NaiveResource Source, string Parameter)> sources;
 
     /// <summary>Resources in the order in which they were first stored.</summary>
     public NaiveSearch(IEnumerable<(JsonElement Resource, DateTimeOffset LastUpdated)> stored)
     {
         resources = [.. stored.Select((r, i) => NaiveResource.Of(r.Resource, r.LastUpdated, i))];
+        byType = resources.ToLookup(r => r.Type);
+        byId = resources.ToDictionary(r => (r.Type, r.Id));
+        sources = resources.SelectMany(r => r.Values.OfType<ReferenceValue>().Select(v => (Target: (v.TargetType, v.TargetId), Source: (r, v.Parameter))))
+            .Distinct().ToLookup(x => x.Target, x => x.Source);
+        values = byType.ToDictionary(g => g.Key, g => g.SelectMany(r => r.Values).ToImmutableArray());
+        Types = [.. values.Keys];
     }
 
     public ImmutableArray<NaiveResource> Resources => resources;
 
+    /// <summary>The types of which there are resources.</summary>
+    public string[] Types { get; }
+
+    /// <summary>Everything that the search parameters find in resources of the type.</summary>
+    public ImmutableArray<IndexValue> Values(string type) => values.GetValueOrDefault(type, []);
+
+    /// <summary>The ids of the resources of a type.</summary>
+    public string[] Ids(string type) => [.. byType[type].Select(r => r.Id)];
+
+    /// <summary>Which parameters of the type lead to which types.</summary>
+    public (string Parameter, string TargetType)[] Links(string type) =>
+        [.. Values(type).OfType<ReferenceValue>().Select(v => (v.Parameter, v.TargetType)).Distinct()];
+
     /// <summary>Every match that the grant opens, in the order asked for.</summary>
     public ImmutableArray<NaiveResource> Find(SearchQuery query, AccessGrant grant)
     {
-        var found = resources.Where(r => r.Type == query.Type && Allowed(r, grant, Interactions.Search) && query.Criteria.All(c => Holds(r, c, grant)));
+        var found = byType[query.Type].Where(r => Allowed(r, grant, Interactions.Search) && query.Criteria.All(c => Holds(r, c, grant)));
         return NaiveOrder.Sort(found, query);
     }
+
+    /// <summary>The matches of a search of several types.</summary>
+    public ImmutableArray<NaiveResource> Find(SystemQuery query, AccessGrant grant) =>
+        NaiveOrder.Sort(query.Queries.SelectMany(q => Find(q, grant)), query.Queries[0], byName: true);
 
     /// <summary>What <c>_include</c> and <c>_revinclude</c> (without iteration) bring to these matches.</summary>
     public IEnumerable<NaiveResource> Included(SearchQuery query, AccessGrant grant, IReadOnlyCollection<NaiveResource> matches)
@@ -38,11 +65,13 @@ internal sealed class NaiveSearch
             .Where(m => include.SourceType is null || include.SourceType == m.Type)
             .SelectMany(m => m.Values.OfType<ReferenceValue>())
             .Where(v => (include.Reference is null || v.Parameter == include.Reference.Code) && (include.TargetType is null || v.TargetType == include.TargetType))
-            .SelectMany(v => resources.Where(r => r.Type == v.TargetType && r.Id == v.TargetId && Allowed(r, grant, Interactions.Read))));
-        var backward = query.RevIncludes.SelectMany(include => resources
-            .Where(r => r.Type == include.SourceType && Allowed(r, grant, Interactions.Search)
-                && r.Values.OfType<ReferenceValue>().Any(v => (include.Reference is null || v.Parameter == include.Reference.Code)
-                    && matches.Any(m => m.Type == v.TargetType && m.Id == v.TargetId))));
+            .Select(v => byId.GetValueOrDefault((v.TargetType, v.TargetId))).OfType<NaiveResource>().Where(r => Allowed(r, grant, Interactions.Read)));
+        var backward = query.RevIncludes.SelectMany(include => matches
+            .Where(m => include.TargetType is null || m.Type == include.TargetType)
+            .SelectMany(m => sources[(m.Type, m.Id)]
+                .Where(s => (include.SourceType is null || s.Source.Type == include.SourceType) && (include.Reference is null || s.Parameter == include.Reference.Code)
+                    && SearchParameterSet.Served.Find(s.Source.Type, s.Parameter)!.Targets.Contains(m.Type))
+                .Select(s => s.Source).Where(r => Allowed(r, grant, Interactions.Search))));
         return forward.Concat(backward).Distinct().Except(matches);
     }
 
@@ -62,7 +91,7 @@ internal sealed class NaiveSearch
     private static bool IsOf(NaiveResource resource, string patient)
     {
         return resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "Location"
-            || (PatientCompartment.Of(resource.Type, resource.Document) is PatientMembership.One one && one.PatientId == patient);
+            || (resource.Membership is PatientMembership.One one && one.PatientId == patient);
     }
 
     private bool Passes(NaiveResource resource, string? filter)
@@ -75,20 +104,50 @@ internal sealed class NaiveSearch
 
     private bool Holds(NaiveResource resource, Criterion criterion, AccessGrant grant) => criterion switch
     {
-        Criterion.Matches { Modifier: SearchModifier.Not } not => !not.AnyOf.Any(v => NaiveMatch.Any(resource, not.Parameter, not.Modifier, v)),
+        Criterion.Matches { Parameter.Type: SearchParameterType.Reference, Modifier: SearchModifier.Above or SearchModifier.Below } tree =>
+            tree.AnyOf.OfType<SearchValue.Reference>().Any(v => InHierarchy(resource, tree, v, grant)),
+        Criterion.Matches { Modifier: SearchModifier.Not or SearchModifier.NotIn } not => !not.AnyOf.Any(v => NaiveMatch.Any(resource, not.Parameter, not.Modifier, v)),
         Criterion.Matches matches => matches.AnyOf.Any(v => NaiveMatch.Any(resource, matches.Parameter, matches.Modifier, v)),
         Criterion.Missing { Parameter.Code: "_id" or "_lastUpdated" } missing => !missing.IsMissing,
         Criterion.Missing missing => missing.IsMissing == !resource.Values.Any(v => v.Parameter == missing.Parameter.Code),
-        Criterion.Chain chain => chain.Targets.Any(t => resources.Any(r => r.Type == t.Type && Refers(resource, chain.Reference, r)
-            && Allowed(r, grant, Interactions.Search) && Holds(r, t.Criterion, grant))),
-        Criterion.Has has => resources.Any(r => r.Type == has.SourceType && Refers(r, has.Reference, resource)
-            && Allowed(r, grant, Interactions.Search) && Holds(r, has.Source, grant)),
+        Criterion.Chain chain => chain.Targets.Any(t => Targets(resource, chain.Reference.Code, t.Type)
+            .Any(r => Allowed(r, grant, Interactions.Search) && Holds(r, t.Criterion, grant))),
+        Criterion.Has has => sources[(resource.Type, resource.Id)].Any(s => s.Source.Type == has.SourceType && s.Parameter == has.Reference.Code
+            && Allowed(s.Source, grant, Interactions.Search) && Holds(s.Source, has.Source, grant)),
+        Criterion.All all => all.Parts.All(part => Holds(resource, part, grant)),
+        Criterion.Any any => any.Parts.Any(part => Holds(resource, part, grant)),
+        Criterion.Not not => !Holds(resource, not.Inner, grant),
+        Criterion.Word { Anywhere: false } word => NarrativeWords.Of(resource.Document).Contains(word.Normalised),
+        Criterion.OfCompartment within => (within.IsOwner && resource.Id == within.Id)
+            || resource.Values.OfType<ReferenceValue>().Any(v => v.TargetType == within.Compartment && v.TargetId == within.Id && within.Parameters.Any(p => p.Code == v.Parameter)),
         _ => throw new InvalidOperationException(),
     };
 
-    private static bool Refers(NaiveResource from, SearchParameter parameter, NaiveResource to)
+    private IEnumerable<NaiveResource> Targets(NaiveResource from, string parameter, string type) => from.Values.OfType<ReferenceValue>()
+        .Where(v => v.Parameter == parameter && v.TargetType == type)
+        .Select(v => byId.GetValueOrDefault((v.TargetType, v.TargetId))).OfType<NaiveResource>();
+
+    // The resource named itself is reached by its name alone; every other step goes through resources that the grant opens.
+    private bool InHierarchy(NaiveResource resource, Criterion.Matches tree, SearchValue.Reference named, AccessGrant grant)
     {
-        return from.Values.OfType<ReferenceValue>().Any(v => v.Parameter == parameter.Code && v.TargetType == to.Type && v.TargetId == to.Id);
+        var type = named.Type!;
+        var parent = SearchParameterSet.Served.Find(type, "partof") ?? SearchParameterSet.Served.Find(type, "part-of");
+        if (resource.Values.OfType<ReferenceValue>().Any(v => v.Parameter == tree.Parameter.Code && v.TargetType == type && v.TargetId == named.Id))
+        {
+            return true;
+        }
+
+        return Targets(resource, tree.Parameter.Code, type).Any(target => tree.Modifier == SearchModifier.Below
+            ? Below(target, SearchLimits.MaxLevels)
+            : Above(target, SearchLimits.MaxLevels));
+
+        bool Below(NaiveResource part, int steps) => steps > 0 && Allowed(part, grant, Interactions.Search)
+            && (part.Values.OfType<ReferenceValue>().Any(v => v.Parameter == parent!.Code && v.TargetType == type && v.TargetId == named.Id)
+                || Targets(part, parent!.Code, type).Any(whole => Below(whole, steps - 1)));
+
+        bool Above(NaiveResource whole, int steps) => steps > 0 && Allowed(whole, grant, Interactions.Search)
+            && sources[(type, whole.Id)].Any(s => s.Source.Type == type && s.Parameter == parent!.Code && Allowed(s.Source, grant, Interactions.Search)
+                && (s.Source.Id == named.Id || Above(s.Source, steps - 1)));
     }
 }
 
@@ -100,6 +159,8 @@ internal sealed record NaiveResource(string Type, string Id, int Position, JsonE
         var type = document.GetProperty("resourceType").GetString()!;
         return new NaiveResource(type, document.GetProperty("id").GetString()!, position, document, SearchIndexer.Extract(type, document), lastUpdated);
     }
+
+    public PatientMembership Membership { get; } = PatientCompartment.Of(Type, Document);
 
     public bool Equals(NaiveResource? other) => other is not null && Position == other.Position;
 

@@ -35,9 +35,14 @@ internal sealed class RandomHospital(int seed)
 
     private IEnumerable<JsonObject> Directory()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 5; i++)
         {
             yield return new JsonObject { ["resourceType"] = "Organization", ["id"] = $"org{i}", ["name"] = Pick(["General Hospital", "Clinic", "General"]), ["partOf"] = i == 0 ? null : Reference("Organization") };
+            yield return Clean(new JsonObject
+            {
+                ["resourceType"] = "Location", ["id"] = $"loc{i}", ["name"] = Pick(["Ward", "Ward 7", "Wing"]), ["partOf"] = i == 0 ? null : Reference("Location"),
+                ["position"] = Maybe(() => new JsonObject { ["latitude"] = 47 + random.Next(0, 10) / 10m, ["longitude"] = 15 + random.Next(0, 10) / 10m }),
+            });
             yield return new JsonObject { ["resourceType"] = "Practitioner", ["id"] = $"doc{i}", ["name"] = new JsonArray(Name()), ["gender"] = Pick(["male", "female"]) };
         }
     }
@@ -46,7 +51,14 @@ internal sealed class RandomHospital(int seed)
 
     private JsonObject Patient(int i) => Resource("Patient", i, new JsonObject
     {
-        ["identifier"] = new JsonArray(new JsonObject { ["system"] = Pick(["urn:mrn", "urn:ssn"]), ["value"] = $"M{random.Next(4)}" }),
+        ["identifier"] = new JsonArray(Clean(new JsonObject
+        {
+            ["type"] = Maybe(() => new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "urn:type", ["code"] = Pick(["MR", "SS"]) }), ["text"] = "Record number" }),
+            ["system"] = Pick(["urn:mrn", "urn:ssn"]),
+            ["value"] = $"M{random.Next(4)}",
+        })),
+        ["text"] = Chance(0.3) ? new JsonObject { ["status"] = "generated", ["div"] = $"<div xmlns=\"http://www.w3.org/1999/xhtml\"><b>{Pick(Givens)}</b> &amp; family</div>" } : null,
+        ["meta"] = Chance(0.3) ? new JsonObject { ["profile"] = new JsonArray("http://example.org/profiles/" + Pick(["patient", "patient/old", "person|2"])) } : null,
         ["active"] = Maybe(() => Chance(0.5)),
         ["name"] = new JsonArray(Name()),
         ["gender"] = Maybe(() => Pick(["male", "female", "other"])),
@@ -63,6 +75,7 @@ internal sealed class RandomHospital(int seed)
         ["subject"] = Reference("Patient"),
         ["period"] = Maybe(Period),
         ["participant"] = Maybe(() => new JsonArray(new JsonObject { ["individual"] = Reference("Practitioner") })),
+        ["location"] = Maybe(() => new JsonArray(new JsonObject { ["location"] = Reference("Location") })),
         ["serviceProvider"] = Maybe(() => Reference("Organization")),
     });
 
@@ -75,6 +88,13 @@ internal sealed class RandomHospital(int seed)
             ["category"] = Maybe(() => new JsonArray(Concept("urn:category", Pick(Categories)))),
             ["code"] = Concept(Chance(0.9) ? Loinc : null, Pick(Codes)),
             ["subject"] = Chance(0.9) ? Reference("Patient") : Chance(0.5) ? new JsonObject { ["identifier"] = new JsonObject { ["system"] = "urn:mrn", ["value"] = "M1" } } : null,
+            ["component"] = Chance(0.3)
+                ? new JsonArray([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => new JsonObject
+                {
+                    ["code"] = Concept(Loinc, Pick(Codes)),
+                    [Chance(0.7) ? "valueQuantity" : "valueCodeableConcept"] = null,
+                }).Select(Component)])
+                : null,
             ["encounter"] = Chance(0.5) ? Reference("Encounter") : null,
             ["performer"] = Chance(0.5) ? new JsonArray(Reference(Chance(0.8) ? "Practitioner" : "Patient")) : null,
             ["hasMember"] = Chance(0.2) ? new JsonArray(Reference("Observation")) : null,
@@ -101,6 +121,15 @@ internal sealed class RandomHospital(int seed)
         }
 
         return Clean(observation);
+    }
+
+    private JsonObject Component(JsonObject component)
+    {
+        var name = component.Last().Key;
+        component[name] = name == "valueQuantity"
+            ? new JsonObject { ["value"] = Number(), ["unit"] = "mg", ["system"] = "http://unitsofmeasure.org", ["code"] = Pick(Units) }
+            : Concept("urn:result", Pick(["POS", "NEG"]));
+        return component;
     }
 
     private JsonObject Report(int i) => Resource("DiagnosticReport", i, new JsonObject
@@ -196,7 +225,7 @@ internal sealed class RandomHospital(int seed)
     private decimal Number() => random.Next(3) switch { 0 => random.Next(0, 6), 1 => random.Next(0, 60) / 10m, _ => random.Next(0, 600) / 100m };
 
     private static JsonObject Concept(string? system, string code) =>
-        new() { ["coding"] = new JsonArray(Clean(new JsonObject { ["system"] = system, ["code"] = code })) };
+        new() { ["coding"] = new JsonArray(Clean(new JsonObject { ["system"] = system, ["code"] = code, ["display"] = code == "718-7" ? "Hemoglobin in blood" : null })), ["text"] = "as said" };
 
     private string Pick(string[] of) => of[random.Next(of.Length)];
 

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Fhir.Ucum;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Tests.Search;
 
@@ -12,7 +15,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
     private static readonly string[] Letters = ["rs", "rs", "s", "r", "cruds", "cud"];
 
     private readonly Random random = new(seed);
-    private readonly string[] types = [.. all.Resources.Select(r => r.Type).Distinct()];
+    private readonly string[] types = all.Types;
 
     public string Type() => Pick(types);
 
@@ -20,10 +23,10 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     public string? Sort(string type)
     {
-        var codes = SearchParameterSet.R4.For(type)
-            .Where(p => p.Code is "_id" or "_lastUpdated" || (p.Expression.Length > 0 && all.Resources.Any(r => r.Type == type && r.Values.Any(v => v.Parameter == p.Code))
-                && p.Type is SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Quantity or SearchParameterType.Number))
-            .Select(p => p.Code).Where(c => c != "_text" && c != "_content" && !c.StartsWith("combo-", StringComparison.Ordinal)).ToList();
+        var codes = SearchParameterSet.Served.For(type)
+            .Where(p => p.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && p.Expression.Length > 0
+                && (p.Code is "_id" or "_lastUpdated" || Found(type).Any(v => v.Parameter == p.Code)))
+            .Select(p => p.Code).Where(c => !c.StartsWith("combo-", StringComparison.Ordinal)).ToList();
         return Chance(0.3) ? null : string.Join(',', Enumerable.Range(0, random.Next(1, 3)).Select(_ => (Chance(0.5) ? "-" : "") + codes[random.Next(codes.Count)]).Distinct());
     }
 
@@ -39,7 +42,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         var back = types.SelectMany(t => References(t).Where(p => p.Targets.Contains(type)).Select(p => $"_revinclude={t}:{p.Code}")).ToArray();
         if (Chance(0.5) && back.Length > 0)
         {
-            parts.Add(Pick(back));
+            parts.Add(Chance(0.1) ? "_revinclude=*" : Pick(back));
         }
 
         return string.Join('&', parts);
@@ -51,9 +54,9 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         {
             var type = i == 0 && Chance(0.8) ? searched : Chance(0.3) ? "*" : Type();
             var filter = Chance(0.3) && type != "*" ? Match(type) : null;
-            return $"{Pick(Scopes)}/{type}.{Pick(Letters)}{(filter is null || filter.Contains(' ', StringComparison.Ordinal) ? "" : "?" + filter.Replace("%", "%25", StringComparison.Ordinal))}";
+            return $"{Pick(Scopes)}/{type}.{Pick(Letters)}{(filter is null || filter.IndexOfAny([' ', '%', '+', '_']) >= 0 ? "" : "?" + filter)}";
         });
-        var patients = all.Resources.Where(r => r.Type == "Patient").Select(r => r.Id).ToArray();
+        var patients = all.Ids("Patient");
         return SearchDatabase.Grant(string.Join(' ', words), Chance(0.8) ? Pick(patients) : Chance(0.5) ? null : "nobody");
     }
 
@@ -70,7 +73,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     private string? Chain(string type, int depth)
     {
-        var links = all.Resources.Where(r => r.Type == type).SelectMany(r => r.Values.OfType<ReferenceValue>()).Select(v => (v.Parameter, v.TargetType)).Distinct().ToArray();
+        var links = all.Links(type);
         if (links.Length == 0)
         {
             return Match(type);
@@ -94,24 +97,29 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     private string? Match(string type)
     {
-        var values = all.Resources.Where(r => r.Type == type).SelectMany(r => r.Values).Where(v => v is not CompositeValue).ToList();
-        if (values.Count == 0)
+        var values = Found(type);
+        if (values.Length == 0)
         {
             return null;
         }
 
-        var value = values[random.Next(values.Count)];
+        if (Chance(0.1))
+        {
+            return Filter(type);
+        }
+
+        var value = values[random.Next(values.Length)];
         if (value.Parameter is "_id" or "_lastUpdated" || Chance(0.1))
         {
             return random.Next(3) switch
             {
-                0 => "_id=" + Pick([.. all.Resources.Where(r => r.Type == type).Select(r => r.Id)]),
+                0 => "_id=" + Pick(all.Ids(type)),
                 1 => $"{value.Parameter}:missing={(Chance(0.5) ? "true" : "false")}",
-                _ => "_lastUpdated=" + Pick(Prefixes) + Pick(all.Resources.ToArray()).LastUpdated.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                _ => "_lastUpdated=" + Pick(Prefixes) + all.Resources[random.Next(all.Resources.Length)].LastUpdated.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             };
         }
 
-        var same = values.Where(v => v.Parameter == value.Parameter && v.GetType() == value.GetType()).ToList();
+        var same = values.Where(v => v.Parameter == value.Parameter && v.GetType() == value.GetType()).Take(200).ToList();
         var (modifier, text) = Written(value);
         return Chance(0.2) && modifier is "" or ":not" ? $"{value.Parameter}{modifier}={text},{Written(same[random.Next(same.Count)], modifier)}" : $"{value.Parameter}{modifier}={text}";
     }
@@ -132,7 +140,11 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     private (string Modifier, string Text) Written(IndexValue value) => value switch
     {
+        TokenValue { Text: { } shown } when NormalText.Of(shown).Length > 0 && Chance(0.2) => (":text", Escaped(Cut(shown.Split(' ')[^1]))),
         TokenValue token => (Chance(0.15) ? ":not" : "", Token(token.System, token.Code.Length == 0 ? "none" : token.Code)),
+        TypedIdentifierValue identifier => (":of-type", $"{Escaped(identifier.TypeSystem ?? "")}|{Escaped(identifier.TypeCode)}|{Escaped(identifier.Value)}"),
+        PositionValue place => ("", string.Create(CultureInfo.InvariantCulture, $"{place.Latitude}|{place.Longitude + (random.Next(3) / 10m)}|{random.Next(1, 60)}|{Pick(["km", "[mi_us]", "m"])}")),
+        CompositeValue composite => ("", string.Join('$', composite.Parts.Select(Part))),
         StringValue text => random.Next(4) switch
         {
             0 => (":exact", Escaped(text.Text)),
@@ -141,13 +153,8 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
             _ => ("", Escaped(Cut(text.Text))),
         },
         DateValue date => ("", Pick(Prefixes) + Date(Chance(0.7) || date.High == DateTimeOffset.MaxValue ? date.Low : date.High)),
-        NumberValue number => ("", Pick(Prefixes) + Number((number.Low + number.High) / 2)),
-        QuantityValue quantity => ("", Pick(Prefixes) + Number((quantity.Low + quantity.High) / 2) + random.Next(3) switch
-        {
-            0 => "",
-            1 when quantity is { Code: { } code, System: { } system } => $"|{system}|{code}",
-            _ => $"||{quantity.Code ?? quantity.Unit ?? "none"}",
-        }),
+        NumberValue number => ("", Pick(Prefixes) + Number(Middle(number.Low, number.High))),
+        QuantityValue quantity => ("", Pick(Prefixes) + Quantity(quantity)),
         ReferenceValue reference => random.Next(3) switch
         {
             0 => ("", reference.TargetId),
@@ -156,9 +163,74 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         },
         IdentifierReferenceValue identifier => (":identifier", Token(identifier.System, identifier.Value)),
         ExternalReferenceValue external => ("", Escaped(external.Url)),
-        UriValue uri => ("", Escaped(uri.Uri)),
+        UriValue uri => random.Next(4) switch
+        {
+            0 => (":below", Escaped(uri.Uri[..Math.Max(uri.Uri.LastIndexOfAny(['/', '|']), 1)])),
+            1 => (":above", Escaped(uri.Uri + "/further")),
+            _ => ("", Escaped(uri.Uri)),
+        },
         _ => throw new InvalidOperationException(),
     };
+
+    // A part of a composite is compared without a modifier.
+    private string Part(IndexValue part) => (part switch
+    {
+        TokenValue token => Token(token.System, token.Code.Length == 0 ? "none" : token.Code),
+        StringValue text => Escaped(text.Text),
+        ReferenceValue reference => $"{reference.TargetType}/{reference.TargetId}",
+        NumberValue number => Pick(Prefixes) + Number(Middle(number.Low, number.High)),
+        QuantityValue quantity => Pick(Prefixes) + Quantity(quantity),
+        DateValue date => Pick(Prefixes) + Date(date.Low),
+        ExternalReferenceValue external => Escaped(external.Url),
+        _ => "none",
+    }).Replace("$", @"\$", StringComparison.Ordinal);
+
+    private string Quantity(QuantityValue quantity)
+    {
+        var (value, unit) = (Middle(quantity.Low, quantity.High), quantity.Code);
+        if (unit is not null && quantity.System == BaseUnits.Ucum && Chance(0.3))
+        {
+            var other = Pick(["g/L", "mg/dL", "kg", "mg", "cm", "/h", "ug/L"]);
+            (value, unit) = UcumUnits.TryConvert(value, unit, other, out var converted) ? (converted, other) : (value, unit);
+        }
+
+        return Number(value) + random.Next(3) switch
+        {
+            0 => "",
+            1 when quantity.System is { } system && unit is not null => $"|{Escaped(system)}|{Escaped(unit)}",
+            _ => $"||{Escaped(unit ?? quantity.Unit ?? "none")}",
+        };
+    }
+
+    private static decimal Middle(decimal low, decimal high) => low == decimal.MinValue ? high : high == decimal.MaxValue ? low : (low + high) / 2;
+
+    // One or two comparisons of what is there, in the words of a filter.
+    private string? Filter(string type)
+    {
+        var comparisons = Enumerable.Range(0, random.Next(1, 3)).Select(_ => Comparison(Found(type)[random.Next(Found(type).Length)])).OfType<string>().ToList();
+        return comparisons.Count == 0 ? null : "_filter=" + (comparisons.Count == 1
+            ? (Chance(0.2) ? $"not ({comparisons[0]})" : comparisons[0])
+            : $"{comparisons[0]} {Pick(["and", "or"])} {comparisons[1]}");
+    }
+
+    private string? Comparison(IndexValue value)
+    {
+        var (operation, text) = value switch
+        {
+            _ when Chance(0.1) => ("pr", Pick(["true", "false"])),
+            TokenValue { Code.Length: > 0 } token => (Pick(["eq", "ne"]), token.System is null ? token.Code : $"{token.System}|{token.Code}"),
+            StringValue said when NormalText.Of(said.Text).Length > 0 => (Pick(["eq", "ne", "co", "sw", "ew"]), Chance(0.5) ? said.Text : Cut(said.Text)),
+            DateValue date => (Pick(["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "po"]), Date(date.Low)),
+            NumberValue number => (Pick(["eq", "gt", "le"]), Number(Middle(number.Low, number.High))),
+            ReferenceValue reference => (Pick(["re", "ne"]), $"{reference.TargetType}/{reference.TargetId}"),
+            _ => (null, ""),
+        };
+        return operation is null || text.IndexOfAny(['\\', '"', '&', ',']) >= 0 || (value is TokenValue && text.Count(c => c == '|') > 1)
+            ? null
+            : operation == "pr" ? $"{value.Parameter} pr {text}" : $"{value.Parameter} {operation} \"{text}\"";
+    }
+
+    private ImmutableArray<IndexValue> Found(string type) => all.Values(type);
 
     private string Token(string? system, string code) => random.Next(4) switch
     {
@@ -186,10 +258,10 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         return cut.Any(char.IsLetterOrDigit) ? cut : text;
     }
 
-    private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.R4.For(type).Where(p => p.Type == SearchParameterType.Reference);
+    private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.Served.For(type).Where(p => p.Type == SearchParameterType.Reference);
 
     private static string Escaped(string text) =>
-        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal);
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal);
 
     private T Pick<T>(T[] of) => of[random.Next(of.Length)];
 

@@ -56,7 +56,7 @@ public sealed class SearchDatabase : IAsyncLifetime
     }
 
     internal static ImmutableArray<KeyValuePair<string, string>> Parameters(string query) =>
-        [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))];
+        [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1].Replace("%26", "&", StringComparison.Ordinal)))];
 
     /// <summary>The page; null if the planner refuses.</summary>
     internal async Task<SearchPage?> PageAsync(SearchQuery query, AccessGrant grant, PageCursor? from = null)

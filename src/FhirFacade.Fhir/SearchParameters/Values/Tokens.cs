@@ -37,6 +37,7 @@ internal static class Tokens
                 if (json.TryText("value"u8, out var value))
                 {
                     values.Add(new TokenValue(parameter, json.CodedText("system"u8), value, json.Property("type"u8).CodedText("text"u8)));
+                    AddTypes(parameter, json.Property("type"u8), value, values);
                 }
 
                 break;
@@ -46,6 +47,17 @@ internal static class Tokens
             default:
                 AddCode(parameter, item.Computed as string ?? (item.Type?.Name == "code" ? json.CodedText() : json.NonEmptyText()) ?? NumberText(json), values);
                 break;
+        }
+    }
+
+    private static void AddTypes(string parameter, JsonElement type, string value, IndexValueList values)
+    {
+        foreach (var coding in type.Items("coding"u8))
+        {
+            if (coding.CodedText("code"u8) is { } code)
+            {
+                values.Add(new TypedIdentifierValue(parameter, coding.CodedText("system"u8), code, value));
+            }
         }
     }
 

@@ -18,4 +18,10 @@ public abstract record AccessPath
 
     /// <summary>Like <see cref="Ordered"/>, but giving up after so many rows; then all matches have to be fetched.</summary>
     public sealed record Walk(int Rows) : AccessPath;
+
+    /// <summary>Along the postings of one code in the order of the main date, giving up after so many.</summary>
+    public sealed record Posting(long Term, int Rows) : AccessPath;
+
+    /// <summary>No way that ends in time.</summary>
+    public sealed record Refused : AccessPath;
 }

@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Emit;
@@ -22,6 +23,11 @@ internal static class PageSql
             case AccessPath.Walk walk:
                 sql.Sql("page as materialized (");
                 AppendSelect(sql, plan, TermAccess.Filter, walk.Rows);
+                SortSql.AppendOrderByExpressions(sql, plan, "a");
+                break;
+            case AccessPath.Posting posting:
+                sql.Sql("page as materialized (");
+                AppendPosting(sql, plan, posting);
                 SortSql.AppendOrderByExpressions(sql, plan, "a");
                 break;
             case AccessPath.Few:
@@ -63,5 +69,17 @@ internal static class PageSql
         }
 
         PredicateSql.Append(sql, plan.Match, "a", plan.Type, terms);
+    }
+
+    // The posting has the key and the row number, so that the table is only opened for the rest of the condition.
+    private static void AppendPosting(SqlStatement sql, SearchPlan plan, AccessPath.Posting posting)
+    {
+        sql.Sql("select a.rid");
+        SortSql.AppendKeys(sql, plan, "a");
+        sql.Sql($" from (select w.rid from {ResourceTables.PostingsOf(plan.Type)} w where w.term = ").Value(posting.Term).Sql(" and ");
+        SortSql.AppendContinuation(sql, plan, "w");
+        SortSql.AppendOrderByExpressions(sql, plan, "w");
+        sql.Sql(" limit ").Value(posting.Rows).Sql(") posted join ").Table(plan.Type).Sql(" a on a.rid = posted.rid where ");
+        PredicateSql.Append(sql, plan.Match, "a", plan.Type, TermAccess.Filter);
     }
 }

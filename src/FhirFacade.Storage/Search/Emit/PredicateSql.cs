@@ -3,7 +3,7 @@ using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Emit;
 
-/// <summary>Writes a predicate as a boolean SQL expression over a table's alias..</summary>
+/// <summary>Writes a predicate as a boolean SQL expression over a table's alias.</summary>
 internal static class PredicateSql
 {
     public static void Append(SqlStatement sql, Predicate predicate, string alias, string type, TermAccess terms)
@@ -51,8 +51,20 @@ internal static class PredicateSql
             case Predicate.InRange range:
                 RangeSql.Append(sql, range, alias, type);
                 break;
+            case Predicate.InTuple tuple:
+                RangeSql.Append(sql, tuple, alias, type);
+                break;
             case Predicate.TextHas text:
                 TextSql.Append(sql, text, alias, type);
+                break;
+            case Predicate.HasTextTerm text:
+                TextSql.Append(sql, text, alias, terms);
+                break;
+            case Predicate.Content content:
+                TextSql.Append(sql, content, alias);
+                break;
+            case Predicate.Near near:
+                NearSql.Append(sql, near, alias, type);
                 break;
             case Predicate.RefersTo chain:
                 ReferenceSql.Append(sql, chain, alias, terms);

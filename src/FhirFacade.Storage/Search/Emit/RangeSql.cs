@@ -18,6 +18,23 @@ internal static class RangeSql
         sql.Sql(")");
     }
 
+    /// <summary>Rows of one tuple, one for each range.</summary>
+    public static void Append(SqlStatement sql, Predicate.InTuple tuple, string alias, string type)
+    {
+        var rows = tuple.Parts.Select(_ => sql.Alias()).ToList();
+        sql.Sql("exists (select 1 from ").Sql(string.Join(", ", rows.Select(row => $"{ResourceTables.RangesOf(type)} {row}"))).Sql(" where ");
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var (row, part) = (rows[i], tuple.Parts[i]);
+            sql.Sql($"{(i == 0 ? "" : $" and {row}.tuple = {rows[0]}.tuple and ")}{row}.rid = {alias}.rid and {row}.param = ").Value(part.Parameter)
+                .Sql($" and {row}.key = ").Value(tuple.Key).Sql(" and ");
+            AppendTest(sql, part.Test, row);
+            AppendUnit(sql, part.Unit, row);
+        }
+
+        sql.Sql(")");
+    }
+
     private static void AppendTest(SqlStatement sql, RangeTest test, string row)
     {
         if (test.IsDate)

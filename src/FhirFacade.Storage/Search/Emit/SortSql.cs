@@ -130,7 +130,7 @@ internal static class SortSql
     }
 
     /// <summary>Ties are broken in the direction of the last key, so that an index on key and row number serves both ways.</summary>
-    private static bool LastDescending(SearchPlan plan) => !plan.Order.IsEmpty && plan.Order[^1].Descending;
+    public static bool LastDescending(SearchPlan plan) => !plan.Order.IsEmpty && plan.Order[^1].Descending;
 
     private static string Direction(bool descending, SearchPlan plan) => descending != (plan.From?.Backward ?? false) ? " desc" : "";
 
@@ -146,6 +146,9 @@ internal static class SortSql
                 break;
             case SortColumn.MainDate:
                 sql.Sql($"{alias}.date_lo");
+                break;
+            case SortColumn.Computed:
+                sql.Sql("''");
                 break;
             case SortColumn.Range:
                 AppendSideKey(ResourceTables.RangesOf(type), "lo", "'-infinity'::float8");
@@ -168,7 +171,7 @@ internal static class SortSql
     {
         switch (order.Column)
         {
-            case SortColumn.Id or SortColumn.Text:
+            case SortColumn.Id or SortColumn.Text or SortColumn.Computed:
                 sql.Value(key);
                 break;
             case SortColumn.Range:

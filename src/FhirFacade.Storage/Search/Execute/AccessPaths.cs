@@ -17,6 +17,7 @@ internal static class AccessPaths
 
     private const int LongestWalk = 50_000;
     private const int ShortestWalk = 1_000;
+    private const int LongestPosting = 5_000;
 
     // Matches do not lie evenly: walk further than the average asks for before giving up.
     private const int Patience = 8;
@@ -26,6 +27,13 @@ internal static class AccessPaths
         if (IsFew(plan.Match))
         {
             return new AccessPath.Few();
+        }
+
+        var rows = statistics(plan.Type).Rows;
+        var atMost = MatchShare.AtMost(plan.Match, plan.Type, statistics);
+        if (HasContent(plan.Match) && atMost * rows > WorstMatches)
+        {
+            return new AccessPath.Refused();
         }
 
         if (!SortSql.IsIndexed(plan))
@@ -38,8 +46,6 @@ internal static class AccessPaths
             return new AccessPath.Ordered();
         }
 
-        var rows = statistics(plan.Type).Rows;
-        var atMost = MatchShare.AtMost(plan.Match, plan.Type, statistics);
         var likely = MatchShare.Likely(plan.Match, plan.Type, statistics);
         if (likely * rows <= AffordableMatches && atMost * rows <= WorstMatches
             && MatchShare.LargestSet(plan.Match, statistics) <= AffordableMatches)
@@ -47,10 +53,35 @@ internal static class AccessPaths
             return new AccessPath.All();
         }
 
+        if (PostingOf(plan) is { } posted)
+        {
+            var others = Math.Max(likely / Math.Max(MatchShare.AtMost(posted, plan.Type, statistics), double.Epsilon), double.Epsilon);
+            var rest = plan.Match is Predicate.HasTerm ? plan.Count + 1 : Patience * (plan.Count + 1) / others;
+            return rest <= LongestPosting ? new AccessPath.Posting(posted.Posting!.Value, (int)Math.Max(rest, plan.Count + 1)) : new AccessPath.All();
+        }
+
         // No longer than fetching all matches would be, so that a walk in vain at most doubles the cost.
         var length = Math.Min(Patience * (plan.Count + 1) / atMost, Math.Max(atMost * rows, ShortestWalk));
         return length <= LongestWalk ? new AccessPath.Walk((int)Math.Max(length, ShortestWalk)) : new AccessPath.All();
     }
+
+    /// <summary>The code among the conditions, if the order is that of the postings; else null.</summary>
+    internal static Predicate.HasTerm? PostingOf(SearchPlan plan)
+    {
+        return plan.Order is not [{ Column: SortColumn.MainDate }] ? null
+            : (plan.Match is Predicate.All all ? all.Parts : [plan.Match]).OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Posting is not null);
+    }
+
+    private static bool HasContent(Predicate predicate) => predicate switch
+    {
+        Predicate.Content => true,
+        Predicate.Not not => HasContent(not.Inner),
+        Predicate.All all => all.Parts.Any(HasContent),
+        Predicate.Any any => any.Parts.Any(HasContent),
+        Predicate.RefersTo chain => HasContent(chain.Target),
+        Predicate.ReferredToBy reverse => HasContent(reverse.Source),
+        _ => false,
+    };
 
     // The rows of one patient, or rows named by id; also where each of several openings of a grant says so.
     private static bool IsFew(Predicate predicate) => predicate switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
@@ -63,9 +64,12 @@ internal sealed class IncludeFetcher(SearchPlan plan, NpgsqlConnection connectio
 
     private async Task FollowBackAsync(Include include, IReadOnlyList<StoredResource> round, CancellationToken cancellationToken)
     {
-        if (include.SourceType is { } source && IncludedReferences.TermsTo(include, round) is { Count: > 0 } terms)
+        foreach (var source in include.SourceType is { } named ? [named] : ResourceTables.Types.Order(StringComparer.Ordinal).ToArray())
         {
-            await AddAsync(source, IncludeSql.ByTerm(source, terms, plan.Grant, Room), cancellationToken);
+            if (IncludedReferences.TermsTo(include with { SourceType = source }, round) is { Count: > 0 } terms)
+            {
+                await AddAsync(source, IncludeSql.ByTerm(source, terms, plan.Grant, Room), cancellationToken);
+            }
         }
     }
 

@@ -8,15 +8,18 @@ namespace FhirFacade.Storage.Search.Execute;
 internal sealed record MatchPage(ImmutableArray<StoredResource> Matches, PageCursor? Next, PageCursor? Previous)
 {
     /// <summary>Makes a page of the rows read, of which there is one too many if the order goes on.</summary>
-    public static MatchPage Of(SearchPlan plan, List<MatchRow> rows)
+    public static MatchPage Of(SearchPlan plan, List<MatchRow> rows) => Of(plan.Count, plan.From, plan.Binding, ofSeveralTypes: false, rows);
+
+    /// <summary>The same for a search of one or of several types.</summary>
+    public static MatchPage Of(int count, PageCursor? from, string binding, bool ofSeveralTypes, List<MatchRow> rows)
     {
-        var goesOn = rows.Count > plan.Count;
+        var goesOn = rows.Count > count;
         if (goesOn)
         {
-            rows.RemoveAt(plan.Count);
+            rows.RemoveRange(count, rows.Count - count);
         }
 
-        var backward = plan.From?.Backward ?? false;
+        var backward = from?.Backward ?? false;
         if (backward)
         {
             rows.Reverse();
@@ -28,12 +31,12 @@ internal sealed record MatchPage(ImmutableArray<StoredResource> Matches, PageCur
         }
 
         var hasNext = backward || goesOn;
-        var hasPrevious = backward ? goesOn : plan.From is not null;
+        var hasPrevious = backward ? goesOn : from is not null;
         return new MatchPage(
             [.. rows.Select(row => row.Resource)],
-            hasNext ? Cursor(plan, rows[^1], backward: false) : null,
-            hasPrevious ? Cursor(plan, rows[0], backward: true) : null);
-    }
+            hasNext ? Cursor(rows[^1], backward: false) : null,
+            hasPrevious ? Cursor(rows[0], backward: true) : null);
 
-    private static PageCursor Cursor(SearchPlan plan, MatchRow row, bool backward) => new(plan.Binding, row.Keys, row.Rid, backward);
+        PageCursor Cursor(MatchRow row, bool backward) => new(binding, row.Keys, row.Rid, backward, ofSeveralTypes ? row.Resource.Type : null);
+    }
 }

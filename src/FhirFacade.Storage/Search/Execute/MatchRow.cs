@@ -19,14 +19,15 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
         var rows = new List<MatchRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(new MatchRow(
-                ReadResource(reader, plan.Type),
-                reader.GetInt64(4),
-                [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]));
+            rows.Add(Read(reader, plan));
         }
 
         return rows;
     }
+
+    /// <summary>The row that a page statement has returned.</summary>
+    public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan) => new(
+        ReadResource(reader, plan.Type), reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
 
     /// <summary>The columns id, version, last_updated and doc.</summary>
     public static StoredResource ReadResource(NpgsqlDataReader reader, string type)
@@ -37,7 +38,7 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
 
     private static string Key(NpgsqlDataReader reader, SortColumn column, int ordinal) => column switch
     {
-        SortColumn.Id or SortColumn.Text => reader.GetString(ordinal),
+        SortColumn.Id or SortColumn.Text or SortColumn.Computed => reader.GetString(ordinal),
         SortColumn.Range => reader.GetDouble(ordinal).ToString("R", CultureInfo.InvariantCulture),
         _ => reader.GetDateTime(ordinal).Ticks.ToString(CultureInfo.InvariantCulture),
     };

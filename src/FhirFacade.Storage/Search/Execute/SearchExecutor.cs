@@ -20,34 +20,73 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     {
         ArgumentNullException.ThrowIfNull(plan);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var known = new Dictionary<string, TermStatistics>(StringComparer.Ordinal);
-        foreach (var type in MatchShare.Types(plan.Match, plan.Type).Distinct(StringComparer.Ordinal))
-        {
-            known[type] = await statistics.OfAsync(type, connection, cancellationToken);
-        }
+        return await ExecuteAsync(plan, await ChooseAsync(plan, connection, cancellationToken), connection, cancellationToken);
+    }
 
-        return await ExecuteAsync(plan, AccessPaths.Choose(plan, type => known[type]), connection, cancellationToken);
+    /// <summary>One page of a search of several types.</summary>
+    public async Task<SearchPage> ExecuteAsync(SystemPlan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await new SystemPage(plan, connection, ChooseAsync).ExecuteAsync(cancellationToken);
     }
 
     /// <summary>The page by a given way to the rows: the result is the same by each.</summary>
     internal static async Task<SearchPage> ExecuteAsync(SearchPlan plan, AccessPath path, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var page = plan.Count == 0 ? new MatchPage([], null, null) : await FetchAsync(connection, plan, path, cancellationToken);
+        if (TooCostly(plan, path) is { } refusal)
+        {
+            return SearchPage.Refused(refusal);
+        }
+
+        var page = new MatchPage([], null, null);
+        if (plan.Count > 0)
+        {
+            if (await FetchAsync(connection, plan, path, cancellationToken) is not { } rows)
+            {
+                return SearchPage.Refused(TooManyToSort());
+            }
+
+            page = MatchPage.Of(plan, rows);
+        }
+
         var issues = ImmutableArray.CreateBuilder<Issue>();
         var total = await CountAsync(connection, plan, path, page, issues, cancellationToken);
         var included = await new IncludeFetcher(plan, connection).FetchAsync(page.Matches, issues, cancellationToken);
         return new SearchPage(page.Matches, included, total, page.Next, page.Previous, issues.ToImmutable());
     }
 
-    private static async Task<MatchPage> FetchAsync(NpgsqlConnection connection, SearchPlan plan, AccessPath path, CancellationToken cancellationToken)
+    /// <summary>The rows of the page and one more, in the direction of reading; null if there are more matches than can be sorted.</summary>
+    internal static async Task<List<MatchRow>?> FetchAsync(NpgsqlConnection connection, SearchPlan plan, AccessPath path, CancellationToken cancellationToken)
     {
-        var rows = await MatchRow.ReadAsync(connection, PageSql.Of(plan, path), plan, cancellationToken);
-        if (path is AccessPath.Walk && rows.Count <= plan.Count)
+        if (ComputedKeys.Needs(plan))
         {
-            rows = await MatchRow.ReadAsync(connection, PageSql.Of(plan, new AccessPath.All()), plan, cancellationToken);
+            return await ComputedKeys.FetchAsync(connection, plan, path, cancellationToken);
         }
 
-        return MatchPage.Of(plan, rows);
+        var rows = await MatchRow.ReadAsync(connection, PageSql.Of(plan, path), plan, cancellationToken);
+        return path is AccessPath.Walk or AccessPath.Posting && rows.Count <= plan.Count
+            ? await MatchRow.ReadAsync(connection, PageSql.Of(plan, new AccessPath.All()), plan, cancellationToken)
+            : rows;
+    }
+
+    internal static Issue TooManyToSort() => Issue.Error(
+        IssueType.TooCostly, $"_sort: more than {SearchLimits.MaxSorted} resources match, and this order has no index; narrow the search down", "_sort");
+
+    // The content of resources has no index: something else has to name the rows.
+    internal static Issue? TooCostly(SearchPlan plan, AccessPath path) => path is AccessPath.Refused
+        ? Issue.Error(IssueType.TooCostly, "_content: needs another parameter that narrows the search down", "_content")
+        : null;
+
+    private async Task<AccessPath> ChooseAsync(SearchPlan plan, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, TermStatistics>(StringComparer.Ordinal);
+        foreach (var type in MatchShare.Types(plan.Match, plan.Type).Distinct(StringComparer.Ordinal))
+        {
+            known[type] = await statistics.OfAsync(type, connection, cancellationToken);
+        }
+
+        return AccessPaths.Choose(plan, type => known[type]);
     }
 
     private static async Task<long?> CountAsync(
@@ -64,14 +103,22 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
             return null;
         }
 
-        await using var command = CountSql.Of(plan, path, SearchLimits.MaxCounted).ToCommand(connection);
-        var counted = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
+        var counted = await CountAsync(connection, plan, path, cancellationToken);
         if (counted <= SearchLimits.MaxCounted)
         {
             return counted;
         }
 
-        issues.Add(Issue.Warning(IssueType.TooCostly, $"more than {SearchLimits.MaxCounted} resources match; they were not counted"));
+        issues.Add(TooManyToCount());
         return null;
+    }
+
+    internal static Issue TooManyToCount() =>
+        Issue.Warning(IssueType.TooCostly, $"more than {SearchLimits.MaxCounted} resources match; they were not counted");
+
+    internal static async Task<long> CountAsync(NpgsqlConnection connection, SearchPlan plan, AccessPath path, CancellationToken cancellationToken)
+    {
+        await using var command = CountSql.Of(plan, path, SearchLimits.MaxCounted).ToCommand(connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
     }
 }

@@ -18,4 +18,11 @@ public sealed record SearchPage(
     long? Total,
     PageCursor? Next,
     PageCursor? Previous,
-    ImmutableArray<Issue> Issues);
+    ImmutableArray<Issue> Issues)
+{
+    /// <summary>Why there is no page: more matches than can be put in the order asked for. Null if there is one.</summary>
+    public Issue? Refusal { get; init; }
+
+    /// <summary>No page, and why.</summary>
+    internal static SearchPage Refused(Issue refusal) => new([], [], null, null, null, []) { Refusal = refusal };
+}

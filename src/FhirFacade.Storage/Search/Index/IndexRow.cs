@@ -15,6 +15,8 @@ namespace FhirFacade.Storage.Search.Index;
 /// <param name="Present">Column <c>present</c>, ascending: the parameters that have a value, for <c>:missing</c>.</param>
 /// <param name="Ranges">Rows of the table <c>_range</c>.</param>
 /// <param name="Texts">Rows of the table <c>_text</c>.</param>
+/// <param name="Coded">Rows of the table <c>index_text</c>, where they are not there yet.</param>
+/// <param name="Postings">Terms under which the row is found by date, for the types that <see cref="Postings"/> names.</param>
 public sealed record IndexRow(
     long RefHash,
     DateTimeOffset DateLow,
@@ -22,19 +24,26 @@ public sealed record IndexRow(
     ImmutableArray<long> Terms,
     ImmutableArray<int> Present,
     ImmutableArray<IndexRange> Ranges,
-    ImmutableArray<IndexText> Texts)
+    ImmutableArray<IndexText> Texts,
+    ImmutableArray<IndexedText> Coded,
+    ImmutableArray<long> Postings)
 {
     /// <summary>Indexes a resource by all search parameters of its type.</summary>
     /// <param name="type">The resource type.</param>
     /// <param name="id">The logical id.</param>
     /// <param name="document">The resource.</param>
     public static IndexRow From(string type, string id, JsonElement document) =>
-        From(type, id, SearchIndexer.Extract(type, document));
+        From(type, id, SearchIndexer.Extract(type, document), NarrativeWords.Of(document));
 
     /// <summary>Indexes what was found in a resource.</summary>
-    public static IndexRow From(string type, string id, IReadOnlyList<IndexValue> values)
+    /// <param name="type">The resource type.</param>
+    /// <param name="id">The logical id.</param>
+    /// <param name="values">What its search parameters found.</param>
+    /// <param name="words">The words of its narrative, in their normal form.</param>
+    public static IndexRow From(string type, string id, IReadOnlyList<IndexValue> values, IEnumerable<string>? words = null)
     {
         var builder = new IndexRowBuilder(type);
+        builder.Add(words ?? []);
         foreach (var value in values)
         {
             builder.Add(value);

@@ -14,6 +14,10 @@ internal sealed class IndexRowBuilder(string type)
     private readonly HashSet<int> present = [];
     private readonly HashSet<IndexRange> ranges = [];
     private readonly HashSet<IndexText> texts = [];
+    private readonly HashSet<IndexedText> coded = [];
+    private readonly HashSet<long> postings = [];
+    private readonly bool hasPostings = Postings.Has(type);
+    private int tuples;
     private DateTimeOffset low = DateTimeOffset.MaxValue;
     private DateTimeOffset high = DateTimeOffset.MinValue;
     private bool dated;
@@ -66,12 +70,17 @@ internal sealed class IndexRowBuilder(string type)
                 break;
             case UriValue uri:
                 terms.Add(Terms.Uri(uri.Parameter, uri.Uri));
+                coded.Add(new IndexedText(Terms.Uri(uri.Parameter, uri.Uri), Terms.Parameter(uri.Parameter), StringPrefixes.Kept(uri.Uri)));
                 break;
-            case PositionValue:
-                // The query parser refuses near, so nothing would read it.
+            case TypedIdentifierValue identifier:
+                terms.Add(Terms.IdentifierOfType(identifier.Parameter, identifier.TypeSystem, identifier.TypeCode, identifier.Value));
                 break;
-            case CompositeValue:
-                // Composite parameters are refused by the query parser, so nothing would read their terms.
+            case PositionValue position:
+                ranges.Add(new IndexRange(Position.LatitudeParameter, (double)position.Latitude, (double)position.Latitude));
+                ranges.Add(new IndexRange(Position.LongitudeParameter, (double)position.Longitude, (double)position.Longitude));
+                break;
+            case CompositeValue composite:
+                Add(composite);
                 break;
             default:
                 throw new InvalidOperationException($"An index value of a kind that is not known: {value.GetType().Name}.");
@@ -87,7 +96,17 @@ internal sealed class IndexRowBuilder(string type)
             [.. terms.Order()],
             [.. present.Order()],
             [.. ranges],
-            [.. texts]);
+            [.. texts],
+            [.. coded],
+            [.. postings.Order()]);
+    }
+
+    public void Add(IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            terms.Add(Terms.Word(word));
+        }
     }
 
     private void Add(TokenValue token)
@@ -96,11 +115,49 @@ internal sealed class IndexRowBuilder(string type)
         {
             terms.Add(Terms.TokenCode(token.Parameter, token.Code));
             terms.Add(Terms.Token(token.Parameter, token.System, token.Code));
+            if (hasPostings && token.Parameter == Postings.Parameter)
+            {
+                postings.Add(Terms.TokenCode(token.Parameter, token.Code));
+            }
         }
 
         if (token.System is not null)
         {
             terms.Add(Terms.TokenSystem(token.Parameter, token.System));
+        }
+
+        if (token.Text is not null && StringPrefixes.Kept(NormalText.Of(token.Text)) is { Length: > 0 } text)
+        {
+            var term = Terms.CodedText(token.Parameter, text);
+            terms.Add(term);
+            coded.Add(new IndexedText(term, Terms.Parameter(token.Parameter), text));
+        }
+    }
+
+    // What the resource itself is the tuple of is searched through the parts (CompositeParameters).
+    private void Add(CompositeValue composite)
+    {
+        if (!CompositeParameters.IsTuple(type, composite.Parameter))
+        {
+            return;
+        }
+
+        var tuple = ++tuples;
+        foreach (var key in TupleTerms.KeysOf(composite))
+        {
+            terms.Add(key);
+            foreach (var (range, part) in composite.Parts.Select((part, i) => (TupleTerms.RangeOf(part), i)))
+            {
+                if (range is not null)
+                {
+                    ranges.Add(range with { Parameter = Terms.Part(composite.Parameter, part), Tuple = tuple, Key = key });
+                }
+
+                if (composite.Parts[part] is QuantityValue quantity && BaseUnits.RangeOf(quantity) is { } canonical)
+                {
+                    ranges.Add(canonical with { Parameter = Terms.Canonical(composite.Parameter + "$" + part), Tuple = tuple, Key = key });
+                }
+            }
         }
     }
 
@@ -117,13 +174,10 @@ internal sealed class IndexRowBuilder(string type)
 
     private void Add(QuantityValue quantity)
     {
-        var (least, greatest) = KeptNumber.Of(quantity.Low, quantity.High);
-        ranges.Add(new IndexRange(
-            Terms.Parameter(quantity.Parameter),
-            least,
-            greatest,
-            quantity is { System: { } system, Code: { } code } ? Terms.Unit(system, code) : null,
-            quantity.Code is null ? null : Terms.UnitCode(quantity.Code),
-            quantity.Unit is null || quantity.Unit == quantity.Code ? null : Terms.UnitCode(quantity.Unit)));
+        ranges.Add(TupleTerms.RangeOf(quantity) with { Parameter = Terms.Parameter(quantity.Parameter) });
+        if (BaseUnits.RangeOf(quantity) is { } canonical)
+        {
+            ranges.Add(canonical with { Parameter = Terms.Canonical(quantity.Parameter) });
+        }
     }
 }

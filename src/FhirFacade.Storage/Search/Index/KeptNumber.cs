@@ -10,6 +10,13 @@ internal static class KeptNumber
     /// <summary>The stored ends of a value that lies from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public static (double Low, double High) Of(decimal low, decimal high)
     {
+        var (least, greatest) = Exactly(low, high);
+        return ((double)least, (double)greatest);
+    }
+
+    /// <summary>As <see cref="Of"/>, before the ends become what the database keeps.</summary>
+    public static (decimal Low, decimal High) Exactly(decimal low, decimal high)
+    {
         // The bounds come first: an open end is the largest decimal, from which nothing can be subtracted.
         if (low > -1_000_000_000_000m && high < 1_000_000_000_000m && low < high && high - low <= 1_000_000_000m)
         {
@@ -18,11 +25,11 @@ internal static class KeptNumber
             var middle = low + (step / 2);
             if (IsPowerOfTen(step) && middle % step == 0)
             {
-                return ((double)middle, (double)middle);
+                return (middle, middle);
             }
         }
 
-        return ((double)low, (double)high);
+        return (low, high);
     }
 
     private static bool IsPowerOfTen(decimal step)

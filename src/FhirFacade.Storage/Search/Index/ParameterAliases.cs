@@ -15,6 +15,8 @@ public static class ParameterAliases
             [("Observation", "combo-code")] = ["code", "component-code"],
             [("Observation", "combo-value-concept")] = ["value-concept", "component-value-concept"],
             [("Observation", "combo-value-quantity")] = ["value-quantity", "component-value-quantity"],
+            [("Observation", "combo-code-value-concept")] = ["code-value-concept", "component-code-value-concept"],
+            [("Observation", "combo-code-value-quantity")] = ["code-value-quantity", "component-code-value-quantity"],
             [("Observation", "combo-data-absent-reason")] = ["data-absent-reason", "component-data-absent-reason"],
         }.ToFrozenDictionary();
 

@@ -56,6 +56,35 @@ public static class Terms
     /// <summary>A unit by its code or by its name for people, whatever the system.</summary>
     public static long UnitCode(string code) => Hash('Q', code, null, null);
 
+    /// <summary>The text of a coded value, in its normal form; <c>index_text</c> says which.</summary>
+    public static long CodedText(string parameter, string normalised) => Hash('d', parameter, null, normalised);
+
+    /// <summary>A word of the narrative, in its normal form.</summary>
+    public static long Word(string normalised) => Hash('w', "_text", null, normalised);
+
+    /// <summary>An identifier with the type of identifier that it is, for <c>:of-type</c>. No part holds U+0000.</summary>
+    public static long IdentifierOfType(string parameter, string? typeSystem, string typeCode, string value) =>
+        Hash('o', parameter, typeSystem, $"{Fold(typeCode)}\0{Fold(value)}");
+
+    /// <summary>A tuple of a composite parameter, by the terms of those of its parts that are no ranges.</summary>
+    public static long Tuple(string parameter, ReadOnlySpan<long> parts)
+    {
+        var text = new StringBuilder(parts.Length * 16);
+        foreach (var part in parts)
+        {
+            text.Append(part.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return Hash('m', parameter, null, text.ToString());
+    }
+
+    /// <summary>The number of one part of a composite parameter in the range table.</summary>
+    public static int Part(string parameter, int part) =>
+        Parameter(parameter + "$" + part.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The number under which the range table keeps quantities in base units.</summary>
+    public static int Canonical(string parameter) => Parameter(parameter + "#base");
+
     // R4 search.html#token: when in doubt, codes are compared without regard to case.
     private static string Fold(string code) => code.ToLowerInvariant();
 

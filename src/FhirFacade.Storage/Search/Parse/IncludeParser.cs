@@ -8,10 +8,10 @@ internal static class IncludeParser
 {
     private const string Any = "*";
 
-    /// <summary>Reads <c>Source:parameter</c>, <c>Source:parameter:Target</c>, <c>Source:*</c> or <c>*</c>; null with an issue otherwise.</summary>
-    public static Include? Parse(string type, string key, string value, bool iterate, bool reverse, QueryIssues issues)
+    /// <summary>Reads <c>Source:parameter</c>, <c>Source:parameter:Target</c>, <c>Source:*</c> or <c>*</c>, forward or backward; null with an issue otherwise.</summary>
+    public static Include? Parse(IReadOnlyCollection<string> searched, string key, string value, bool iterate, bool reverse, QueryIssues issues)
     {
-        if (value == Any && !reverse)
+        if (value == Any)
         {
             return new Include(null, null, null, iterate);
         }
@@ -24,9 +24,9 @@ internal static class IncludeParser
             return null;
         }
 
-        if (!iterate && !reverse && source != type)
+        if (!iterate && !reverse && !searched.Contains(source))
         {
-            issues.Unsupported(key, $"follows references of {type} unless it iterates");
+            issues.Unsupported(key, "follows references of what is searched unless it iterates");
             return null;
         }
 
@@ -44,7 +44,7 @@ internal static class IncludeParser
 
         if (SearchParameterSet.Served.Find(source, parts[1]) is not { Type: SearchParameterType.Reference } parameter
             || (target is not null && !parameter.Targets.Contains(target))
-            || (reverse && !iterate && !parameter.Targets.Contains(type)))
+            || (reverse && !iterate && !searched.Any(parameter.Targets.Contains)))
         {
             issues.Unsupported(key, "names no reference that could be followed");
             return null;

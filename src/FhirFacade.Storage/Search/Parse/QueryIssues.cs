@@ -25,7 +25,12 @@ internal sealed partial class QueryIssues(bool lenient)
 
     /// <summary>A modifier that is not offered: R4 asks to refuse it, lenient or not, for the result would mean something else.</summary>
     public void UnsupportedModifier(string parameter, string why) =>
-        issues.Add(Issue.Error(IssueType.NotSupported, $"{Shown(parameter)}: {why}", Shown(parameter)));
+        issues.Add(Issue.Error(IssueType.NotSupported, $"{Shown(parameter)}: {why}{ModifierMark}", Shown(parameter)));
+
+    /// <summary>Whether the issue is of <see cref="UnsupportedModifier"/>: nobody may ignore it.</summary>
+    public static bool IsModifier(Issue issue) => issue.Diagnostics.EndsWith(ModifierMark, StringComparison.Ordinal);
+
+    private const string ModifierMark = " (a modifier is never ignored)";
 
     /// <summary>A value that cannot be read: always an error, for without it the search would find more than was asked for.</summary>
     public void Malformed(string parameter, string rule) =>

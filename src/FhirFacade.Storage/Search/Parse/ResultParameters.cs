@@ -6,8 +6,10 @@ using FhirFacade.Storage.Search.Index;
 namespace FhirFacade.Storage.Search.Parse;
 
 /// <summary>The parameters that say what the answer looks like: https://hl7.org/fhir/R4/search.html#result</summary>
-internal sealed class ResultParameters(string type, QueryIssues issues)
+internal sealed class ResultParameters(string type, ImmutableArray<string> searched, QueryIssues issues)
 {
+    private const int MaxSortKeys = 8;
+
     private readonly List<SortKey> sort = [];
     private readonly List<Include> includes = [];
     private readonly List<Include> revIncludes = [];
@@ -33,16 +35,18 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
             "_total" => modifier.Length == 0 && ReadTotal(value),
             "_summary" => modifier.Length == 0 && ReadSummary(value),
             "_elements" => modifier.Length == 0 && ReadElements(value),
+            "_contained" => modifier.Length == 0 && ReadContained(value),
+            "_containedType" => modifier.Length == 0 && ReadContainedType(value),
             "_include" => ReadInclude(includes, key, modifier, value, false),
             "_revinclude" => ReadInclude(revIncludes, key, modifier, value, true),
             _ => false,
         };
-        if (!used && modifier.Length > 0 && name is "_sort" or "_count" or "_total" or "_summary" or "_elements")
+        if (!used && modifier.Length > 0 && name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_contained" or "_containedType")
         {
             issues.UnsupportedModifier(key, "takes no modifier");
         }
 
-        return name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_include" or "_revinclude" or "_format" or "_pretty";
+        return name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_contained" or "_containedType" or "_include" or "_revinclude" or "_format" or "_pretty";
     }
 
     public SearchQuery ToQuery(ImmutableArray<Criterion> criteria, ImmutableArray<KeyValuePair<string, string>> applied)
@@ -65,6 +69,12 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
     {
         foreach (var word in value.Split(','))
         {
+            if (sort.Count >= MaxSortKeys)
+            {
+                issues.TooCostly("_sort", $"has more than {MaxSortKeys} keys");
+                return false;
+            }
+
             var descending = word.StartsWith('-');
             var code = descending ? word[1..] : word;
             if (SearchParameterSet.Served.Find(type, code) is not { Expression.Length: > 0 } parameter)
@@ -73,11 +83,9 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
                 return false;
             }
 
-            if ((parameter.Type is not (SearchParameterType.Date or SearchParameterType.String or SearchParameterType.Number or SearchParameterType.Quantity)
-                && parameter.Code != "_id")
-                || ParameterAliases.IsAlias(type, code))
+            if (parameter.Type is SearchParameterType.Composite or SearchParameterType.Special || ParameterAliases.IsAlias(type, code))
             {
-                issues.Unsupported("_sort", "sorts by _id, _lastUpdated, and parameters of type date, string, number and quantity");
+                issues.Unsupported("_sort", "does not sort by composite and special parameters, nor by those that combine others");
                 return false;
             }
 
@@ -115,6 +123,33 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
         }
 
         total = mode.Value;
+        return true;
+    }
+
+    // Contained resources have no existence of their own, and are found by what contains them only.
+    private bool ReadContained(string value)
+    {
+        switch (value)
+        {
+            case "false":
+                return true;
+            case "true" or "both":
+                issues.Unsupported("_contained", "contained resources are not searched by themselves");
+                return false;
+            default:
+                issues.Malformed("_contained", "is true, false or both");
+                return false;
+        }
+    }
+
+    private bool ReadContainedType(string value)
+    {
+        if (value is not ("container" or "contained"))
+        {
+            issues.Malformed("_containedType", "is container or contained");
+            return false;
+        }
+
         return true;
     }
 
@@ -160,7 +195,7 @@ internal sealed class ResultParameters(string type, QueryIssues issues)
             return false;
         }
 
-        var include = IncludeParser.Parse(type, key, value, modifier.Length > 0, reverse, issues);
+        var include = IncludeParser.Parse(searched, key, value, modifier.Length > 0, reverse, issues);
         if (include is not null)
         {
             into.Add(include);

@@ -12,6 +12,21 @@ public static class SearchLimits
     /// <summary>How many values one parameter may be compared with (multiple-or).</summary>
     public const int MaxValues = 500;
 
+    /// <summary>How many codes a value set or a branch of a code system may stand for.</summary>
+    public const int MaxCodes = 5_000;
+
+    /// <summary>How many comparisons a <c>_filter</c>, or words a <c>_text</c>, may hold.</summary>
+    public const int MaxParts = 64;
+
+    /// <summary>How deep parentheses may be nested.</summary>
+    public const int MaxNesting = 16;
+
+    /// <summary>How many steps <c>:above</c> and <c>:below</c> follow a hierarchy of resources.</summary>
+    public const int MaxLevels = 5;
+
+    /// <summary>How many matches are put in order where the order has no index.</summary>
+    public const int MaxSorted = 10_000;
+
     /// <summary>How many steps from one resource to another a single criterion may take.</summary>
     public const int MaxDepth = 6;
 

@@ -15,6 +15,33 @@ public enum SearchModifier
     /// <summary><c>:not</c> of tokens: no value is one of these.</summary>
     Not,
 
+    /// <summary><c>:text</c> of tokens: the text of the coded value, searched like a string.</summary>
+    Text,
+
+    /// <summary><c>:in</c> of tokens: a code of the value set.</summary>
+    In,
+
+    /// <summary><c>:not-in</c> of tokens: no value is a code of the value set.</summary>
+    NotIn,
+
+    /// <summary><c>:above</c>: what is named, or something that it lies below.</summary>
+    Above,
+
+    /// <summary><c>:below</c>: what is named, or something that lies below it.</summary>
+    Below,
+
+    /// <summary><c>:of-type</c> of identifiers: type and value.</summary>
+    OfType,
+
     /// <summary><c>:identifier</c> of references: the business identifier in the reference.</summary>
     Identifier,
+
+    /// <summary><c>eq</c> of <c>_filter</c> on strings: the whole text, without regard to case and accents.</summary>
+    Whole,
+
+    /// <summary><c>sw</c> of <c>_filter</c>: the beginning of the text.</summary>
+    Beginning,
+
+    /// <summary><c>ew</c> of <c>_filter</c>: the end of the text.</summary>
+    End,
 }

@@ -27,7 +27,11 @@ public sealed record SearchQuery(
     SummaryMode? Summary,
     ImmutableArray<string> Elements,
     ImmutableArray<KeyValuePair<string, string>> Applied,
-    ImmutableArray<Issue> Warnings);
+    ImmutableArray<Issue> Warnings)
+{
+    /// <summary>The compartment that the address names; null for all resources of the type. It is one of the criteria, too.</summary>
+    public Criterion.OfCompartment? Within { get; init; }
+}
 
 /// <summary>One key of <c>_sort</c>.</summary>
 public sealed record SortKey(SearchParameter Parameter, bool Descending);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Parse;
@@ -31,7 +32,23 @@ public abstract record SearchValue
     /// <param name="Amount">The number.</param>
     /// <param name="System">The unit's system, or null for any.</param>
     /// <param name="Code">The unit, or null for any.</param>
-    public sealed record Quantity(Number Amount, string? System, string? Code) : SearchValue;
+    /// <param name="Base">The same in base units, where the unit is one of UCUM's.</param>
+    public sealed record Quantity(Number Amount, string? System, string? Code, BaseQuantity? Base = null) : SearchValue;
+
+    /// <summary>Codes of a value set, or of a branch of a code system. A system is null where the element leaves it to be understood.</summary>
+    public sealed record Codes(ImmutableArray<(string? System, string Code)> Any) : SearchValue;
+
+    /// <summary>An identifier by its type, for <c>:of-type</c>.</summary>
+    public sealed record TypedIdentifier(string? System, string Code, string Value) : SearchValue;
+
+    /// <summary>The parts of a composite, all to be found in one element.</summary>
+    public sealed record Tuple(ImmutableArray<SearchValue> Parts) : SearchValue;
+
+    /// <summary>A circle on the globe.</summary>
+    /// <param name="Latitude">Of its centre, in degrees.</param>
+    /// <param name="Longitude">Of its centre, in degrees.</param>
+    /// <param name="Metres">Its radius.</param>
+    public sealed record Circle(double Latitude, double Longitude, double Metres) : SearchValue;
 
     /// <summary><c>id</c> or <c>Type/id</c>.</summary>
     /// <param name="Type">Null where only the id is given.</param>
@@ -41,3 +58,6 @@ public abstract record SearchValue
     /// <summary>A uri, or an absolute reference.</summary>
     public sealed record Uri(string Value) : SearchValue;
 }
+
+/// <summary>A quantity in UCUM's base units.</summary>
+public sealed record BaseQuantity(SearchValue.Number Amount, string Unit);

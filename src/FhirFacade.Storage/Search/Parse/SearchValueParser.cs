@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Search.Index;
 
@@ -11,6 +12,10 @@ internal static class SearchValueParser
     {
         return parameter.Type switch
         {
+            SearchParameterType.Token when modifier == SearchModifier.Text => Text(EscapedText.Unescape(text), modifier),
+            SearchParameterType.Token when modifier == SearchModifier.OfType => TypedIdentifier(text),
+            SearchParameterType.Composite => Tuple(parameter, text, now),
+            SearchParameterType.Special => CircleValueParser.Parse(text),
             SearchParameterType.Token => TokenValueParser.Parse(text),
             SearchParameterType.Reference when modifier == SearchModifier.Identifier => TokenValueParser.Parse(text) is { Code: not null } value ? value : null,
             SearchParameterType.Reference => ReferenceValueParser.Parse(EscapedText.Unescape(text), targetType),
@@ -26,8 +31,13 @@ internal static class SearchValueParser
     /// <summary>The form in words, for an issue.</summary>
     public static string Form(SearchParameterType type, SearchModifier modifier) => type switch
     {
+        SearchParameterType.Token when modifier == SearchModifier.Text => "text with letters or digits",
+        SearchParameterType.Token when modifier == SearchModifier.OfType => "token: system|code|value",
+        SearchParameterType.Composite => "composite: the values of its parts, with $ between them",
+        SearchParameterType.Special => "position: latitude|longitude, |distance, and |unit of length",
         SearchParameterType.Token => "token: code, system|code, |code or system|",
         SearchParameterType.Reference when modifier == SearchModifier.Identifier => "token: value or system|value",
+        SearchParameterType.Reference when modifier is SearchModifier.Above or SearchModifier.Below => "reference Type/id to a type that has parts",
         SearchParameterType.Reference => "reference: id, Type/id or URL",
         SearchParameterType.Date => "date",
         SearchParameterType.Number => "number",
@@ -35,6 +45,37 @@ internal static class SearchValueParser
         SearchParameterType.Uri => "uri",
         _ => "text with letters or digits",
     };
+
+    private static SearchValue.TypedIdentifier? TypedIdentifier(string text)
+    {
+        var parts = EscapedText.Split(text, '|');
+        return parts.Length == 3 && parts[1].Length > 0 && parts[2].Length > 0
+            ? new SearchValue.TypedIdentifier(parts[0].Length == 0 ? null : EscapedText.Unescape(parts[0]), EscapedText.Unescape(parts[1]), EscapedText.Unescape(parts[2]))
+            : null;
+    }
+
+    private static SearchValue.Tuple? Tuple(SearchParameter composite, string text, DateTimeOffset now)
+    {
+        var texts = EscapedText.Split(text, '$');
+        var parameters = CompositeParameters.PartsOf(composite);
+        if (parameters.IsEmpty || texts.Length != parameters.Length)
+        {
+            return null;
+        }
+
+        var parts = ImmutableArray.CreateBuilder<SearchValue>(texts.Length);
+        foreach (var (parameter, part) in parameters.Zip(texts))
+        {
+            if (Parse(parameter, SearchModifier.None, null, part, now) is not { } value)
+            {
+                return null;
+            }
+
+            parts.Add(value);
+        }
+
+        return new SearchValue.Tuple(parts.MoveToImmutable());
+    }
 
     // A text without letters and digits would be the beginning of everything.
     private static SearchValue.Text? Text(string text, SearchModifier modifier)

@@ -13,10 +13,16 @@ internal static class CriterionCompiler
     /// <param name="grant">Applied to every other table that is looked into.</param>
     public static Predicate Compile(string type, Criterion criterion, AccessGrant grant) => criterion switch
     {
-        Criterion.Matches matches => ValueCompiler.Compile(type, matches),
+        Criterion.Matches matches => ValueCompiler.Compile(type, matches, grant),
         Criterion.Missing missing => Compile(missing),
         Criterion.Chain chain => Predicate.AnyOf(chain.Targets.Select(target => Compile(chain, target, grant))),
         Criterion.Has has => Compile(has, grant),
+        Criterion.All all => Predicate.AllOf(all.Parts.Select(part => Compile(type, part, grant))),
+        Criterion.Any any => Predicate.AnyOf(any.Parts.Select(part => Compile(type, part, grant))),
+        Criterion.Not not => Predicate.NotOf(Compile(type, not.Inner, grant)),
+        Criterion.Word { Anywhere: true } word => new Predicate.Content(word.Normalised),
+        Criterion.Word word => new Predicate.HasTerm([Terms.Word(word.Normalised)]),
+        Criterion.OfCompartment compartment => Compile(compartment),
         _ => throw new InvalidOperationException($"A criterion that cannot be compiled: {criterion.GetType().Name}."),
     };
 
@@ -26,6 +32,13 @@ internal static class CriterionCompiler
             ? new Predicate.Always()
             : new Predicate.Present(Terms.Parameter(missing.Parameter.Code));
         return missing.IsMissing ? Predicate.NotOf(present) : present;
+    }
+
+    private static Predicate Compile(Criterion.OfCompartment compartment)
+    {
+        var references = compartment.Parameters.Select(p => Terms.Reference(p.Code, compartment.Compartment, compartment.Id)).ToList();
+        Predicate linked = references.Count == 0 ? new Predicate.Never() : new Predicate.HasTerm([.. references]);
+        return compartment.IsOwner ? Predicate.AnyOf([new Predicate.IdIs([compartment.Id]), linked]) : linked;
     }
 
     private static Predicate Compile(Criterion.Chain chain, ChainTarget target, AccessGrant grant)

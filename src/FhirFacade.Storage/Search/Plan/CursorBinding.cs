@@ -9,10 +9,21 @@ namespace FhirFacade.Storage.Search.Plan;
 internal static class CursorBinding
 {
     /// <summary>The same for the same search by the same grant, and for nothing else.</summary>
-    public static string Of(SearchQuery query, AccessGrant grant)
+    public static string Of(SearchQuery query, AccessGrant grant) => Of([query.Type], query, grant);
+
+    /// <inheritdoc cref="Of(SearchQuery, AccessGrant)"/>
+    public static string Of(SystemQuery query, AccessGrant grant) => Of(["*", .. query.Queries.Select(q => q.Type)], query.Queries[0], grant);
+
+    private static string Of(IEnumerable<string> types, SearchQuery query, AccessGrant grant)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(query.Type);
+        foreach (var type in types)
+        {
+            Add(type);
+        }
+
+        Add(query.Within?.Compartment);
+        Add(query.Within?.Id);
         foreach (var (name, value) in query.Applied)
         {
             Add(name);

@@ -7,10 +7,11 @@ namespace FhirFacade.Storage.Search.Plan;
 /// <param name="Keys">The sort keys of the last row of the page before, as text, one for each sort order.</param>
 /// <param name="Rid">The number of that row.</param>
 /// <param name="Backward">Whether the page lies before that row instead of after it.</param>
-public sealed record PageCursor(string Binding, ImmutableArray<string> Keys, long Rid, bool Backward)
+/// <param name="Type">The type of that row, where a search is of several types.</param>
+public sealed record PageCursor(string Binding, ImmutableArray<string> Keys, long Rid, bool Backward, string? Type = null)
 {
     /// <inheritdoc/>
-    public bool Equals(PageCursor? other) => other is not null && Binding == other.Binding && Rid == other.Rid && Backward == other.Backward
+    public bool Equals(PageCursor? other) => other is not null && Binding == other.Binding && Rid == other.Rid && Backward == other.Backward && Type == other.Type
         && Keys.AsSpan().SequenceEqual(other.Keys.AsSpan());
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Storage.Search.Parse;
@@ -7,6 +8,8 @@ namespace FhirFacade.Storage.Search.Plan;
 /// <summary>Joins a search and a grant. There is no way to plan a search without a grant.</summary>
 public static class Planner
 {
+    private static readonly Issue ForeignLink = Issue.Error(IssueType.Value, "the page link belongs to another search or another access token");
+
     /// <summary>The plan, or why there is none.</summary>
     /// <param name="query">What is asked for.</param>
     /// <param name="grant">What may be touched; it becomes a condition on every table that the search reaches.</param>
@@ -21,9 +24,9 @@ public static class Planner
         }
 
         var binding = CursorBinding.Of(query, grant);
-        if (from is not null && (from.Binding != binding || from.Keys.IsDefault || from.Keys.Length != query.Sort.Length))
+        if (from is not null && (from.Binding != binding || from.Type is not null || from.Keys.IsDefault || from.Keys.Length != query.Sort.Length))
         {
-            return new PlanOutcome.Refusal(Issue.Error(IssueType.Value, "the page link belongs to another search or another access token"));
+            return new PlanOutcome.Refusal(ForeignLink);
         }
 
         return new PlanOutcome.Planned(new SearchPlan
@@ -39,5 +42,25 @@ public static class Planner
             Grant = grant,
             Binding = binding,
         });
+    }
+
+    /// <summary>The plan of a search of several types, or why there is none. Types that the grant does not open are not searched.</summary>
+    /// <param name="query">What is asked for of each type.</param>
+    /// <param name="grant">As for one type.</param>
+    /// <param name="from">The page; null for the first.</param>
+    public static SystemPlanOutcome Plan(SystemQuery query, AccessGrant grant, PageCursor? from = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var outcomes = query.Queries.OrderBy(q => q.Type, StringComparer.Ordinal).Select(q => Plan(q, grant)).ToList();
+        ImmutableArray<SearchPlan> plans = [.. outcomes.OfType<PlanOutcome.Planned>().Select(p => p.Plan)];
+        if (plans.IsEmpty)
+        {
+            return new SystemPlanOutcome.Refusal(outcomes.OfType<PlanOutcome.Refusal>().First().Issue);
+        }
+
+        var binding = CursorBinding.Of(query, grant);
+        return from is not null && (from.Binding != binding || from.Keys.IsDefault || from.Keys.Length != plans[0].Order.Length || plans.All(p => p.Type != from.Type))
+            ? new SystemPlanOutcome.Refusal(ForeignLink)
+            : new SystemPlanOutcome.Planned(new SystemPlan { Plans = plans, Count = plans[0].Count, From = from, Binding = binding });
     }
 }

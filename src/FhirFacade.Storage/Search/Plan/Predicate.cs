@@ -29,7 +29,12 @@ public abstract record Predicate
     public sealed record Not(Predicate Inner) : Predicate;
 
     /// <summary>The inverted index has at least one of the terms for the row.</summary>
-    public sealed record HasTerm(ImmutableArray<long> Terms) : Predicate;
+    /// <param name="Terms">The terms.</param>
+    /// <param name="Posting">The term under which the table of postings has the same rows, and perhaps more, by date; null if it has none.</param>
+    public sealed record HasTerm(ImmutableArray<long> Terms, long? Posting = null) : Predicate;
+
+    /// <summary>The row has the term of a text of the parameter that passes the test (<see cref="Index.IndexedText"/>).</summary>
+    public sealed record HasTextTerm(int Parameter, string Text, IndexedTextTest Test) : Predicate;
 
     /// <summary>The search parameter of this number has a value.</summary>
     public sealed record Present(int Parameter) : Predicate;
@@ -49,8 +54,17 @@ public abstract record Predicate
     /// <summary>A value in the range table, of this unit if one is named.</summary>
     public sealed record InRange(int Parameter, RangeTest Test, UnitTest? Unit) : Predicate;
 
+    /// <summary>Ranges in the range table that belong to one tuple of a composite, each of which passes its test.</summary>
+    public sealed record InTuple(long Key, ImmutableArray<TuplePart> Parts) : Predicate;
+
     /// <summary>A text in the text table holds this normalised text.</summary>
-    public sealed record TextHas(int Parameter, string Normalised, bool OnlyAtWordStart) : Predicate;
+    public sealed record TextHas(int Parameter, string Normalised, TextPlace Place) : Predicate;
+
+    /// <summary>A word stands in any text of the resource.</summary>
+    public sealed record Content(string Word) : Predicate;
+
+    /// <summary>The place is within so many metres of the point.</summary>
+    public sealed record Near(double Latitude, double Longitude, double Metres) : Predicate;
 
     /// <summary>One of the references made with the constant points to a row of the target type for which the inner predicate holds.</summary>
     public sealed record RefersTo(long ReferenceConstant, string TargetType, Predicate Target) : Predicate;

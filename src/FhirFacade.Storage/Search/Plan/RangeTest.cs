@@ -11,3 +11,9 @@ public sealed record RangeTest(Comparator Comparator, double Low, double High, b
 /// <param name="WithSystem"><see cref="Index.Terms.Unit"/>; null if the search names no system.</param>
 /// <param name="Code"><see cref="Index.Terms.UnitCode"/>, compared with code and name of the stored unit if there is no system.</param>
 public sealed record UnitTest(long? WithSystem, long Code);
+
+/// <summary>One range of a tuple.</summary>
+/// <param name="Parameter"><see cref="Index.Terms.Part"/>, or <see cref="Index.Terms.Canonical"/> of it.</param>
+/// <param name="Test">What it is compared with.</param>
+/// <param name="Unit">The unit it must have.</param>
+public sealed record TuplePart(int Parameter, RangeTest Test, UnitTest? Unit);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Search.Parse;
 
 namespace FhirFacade.Storage.Search.Plan;
@@ -28,8 +29,16 @@ public static class ScopeFilter
         // Every part must have become a criterion of the row itself: a result parameter or an ignored one is no condition.
         return QueryParser.Parse(type, parameters, lenient: false).Query is { } query
             && query.Criteria.Length == parameters.Count
-            && query.Criteria.All(c => c is Criterion.Matches or Criterion.Missing)
+            && query.Criteria.All(IsOfTheRow)
             ? Predicate.AllOf(query.Criteria.Select(c => CriterionCompiler.Compile(type, c, AccessGrant.Nothing)))
             : null;
     }
+    // A hierarchy of references leads through other resources.
+    private static bool IsOfTheRow(Criterion criterion) => criterion switch
+    {
+        Criterion.Missing => true,
+        Criterion.Matches { Parameter.Type: SearchParameterType.Reference, Modifier: SearchModifier.Above or SearchModifier.Below } => false,
+        Criterion.Matches => true,
+        _ => false,
+    };
 }

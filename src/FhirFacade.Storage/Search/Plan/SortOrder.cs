@@ -8,16 +8,19 @@ namespace FhirFacade.Storage.Search.Plan;
 /// <param name="Column">Where the key is.</param>
 /// <param name="Parameter">The number of the search parameter in a side table; 0 for a column of the row.</param>
 /// <param name="Descending">The greatest first.</param>
-public sealed record SortOrder(SortColumn Column, int Parameter, bool Descending)
+/// <param name="Code">The code of the search parameter.</param>
+public sealed record SortOrder(SortColumn Column, int Parameter, bool Descending, string Code)
 {
     /// <summary>The order that a key of <c>_sort</c> asks for.</summary>
     public static SortOrder Of(string type, SortKey key) => key.Parameter switch
     {
-        { Code: "_id" } => new SortOrder(SortColumn.Id, 0, key.Descending),
-        { Code: "_lastUpdated" } => new SortOrder(SortColumn.LastUpdated, 0, key.Descending),
-        { Type: SearchParameterType.Date, Code: var code } when code == MainDate.Of(type) => new SortOrder(SortColumn.MainDate, 0, key.Descending),
-        { Type: SearchParameterType.String, Code: var code } => new SortOrder(SortColumn.Text, Terms.Parameter(code), key.Descending),
-        { Code: var code } => new SortOrder(SortColumn.Range, Terms.Parameter(code), key.Descending),
+        { Code: "_id" } => new SortOrder(SortColumn.Id, 0, key.Descending, "_id"),
+        { Code: "_lastUpdated" } => new SortOrder(SortColumn.LastUpdated, 0, key.Descending, "_lastUpdated"),
+        { Type: SearchParameterType.Date, Code: var code } when code == MainDate.Of(type) => new SortOrder(SortColumn.MainDate, 0, key.Descending, code),
+        { Type: SearchParameterType.String, Code: var code } => new SortOrder(SortColumn.Text, Terms.Parameter(code), key.Descending, code),
+        { Type: SearchParameterType.Token or SearchParameterType.Reference or SearchParameterType.Uri, Code: var code } =>
+            new SortOrder(SortColumn.Computed, 0, key.Descending, code),
+        { Code: var code } => new SortOrder(SortColumn.Range, Terms.Parameter(code), key.Descending, code),
     };
 }
 
@@ -38,4 +41,7 @@ public enum SortColumn
 
     /// <summary>The first (or last) text in the text table.</summary>
     Text,
+
+    /// <summary>Nowhere: the first (or last) code, reference or uri is read from the resource (<see cref="Execute.ComputedKeys"/>).</summary>
+    Computed,
 }

@@ -14,19 +14,22 @@ public sealed class IndexRowTests
         var row = IndexRow.From("Observation", "o", [new TokenValue("code", "http://loinc.org", "718-7", "Hemoglobin")]);
 
         Assert.Equal(
-            new[] { Terms.TokenCode("code", "718-7"), Terms.Token("code", "http://loinc.org", "718-7"), Terms.TokenSystem("code", "http://loinc.org") }.Order(),
+            new[] { Terms.TokenCode("code", "718-7"), Terms.Token("code", "http://loinc.org", "718-7"), Terms.TokenSystem("code", "http://loinc.org"), Terms.CodedText("code", "hemoglobin") }.Order(),
             row.Terms);
         Assert.Equal([Terms.Parameter("code")], row.Present);
         Assert.Equal(Terms.Resource("Observation", "o"), row.RefHash);
+        Assert.Equal([Terms.TokenCode("code", "718-7")], row.Postings);
+        Assert.Equal([new IndexedText(Terms.CodedText("code", "hemoglobin"), Terms.Parameter("code"), "hemoglobin")], row.Coded);
     }
 
     [Fact]
-    public void A_token_without_a_code_is_present_and_nothing_else()
+    public void A_token_without_a_code_is_present_and_found_by_its_text()
     {
         var row = IndexRow.From("Observation", "o", [new TokenValue("code", null, "", "only text")]);
 
-        Assert.Empty(row.Terms);
+        Assert.Equal([Terms.CodedText("code", "only text")], row.Terms);
         Assert.Equal([Terms.Parameter("code")], row.Present);
+        Assert.Empty(row.Postings);
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class IndexRowTests
         var culture = System.Globalization.CultureInfo.InvariantCulture;
         var row = IndexRow.From("Observation", "o", [new QuantityValue("value-quantity", decimal.Parse(low, culture), decimal.Parse(high, culture), "http://unitsofmeasure.org", "mm[Hg]", "mmHg")]);
 
-        var range = Assert.Single(row.Ranges);
+        var range = Assert.Single(row.Ranges, r => r.Parameter == Terms.Parameter("value-quantity"));
         Assert.Equal((keptLow, keptHigh), (range.Low, range.High));
         Assert.Equal(Terms.Unit("http://unitsofmeasure.org", "mm[Hg]"), range.Unit);
         Assert.Equal(Terms.UnitCode("mm[Hg]"), range.UnitCode);

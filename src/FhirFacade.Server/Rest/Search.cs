@@ -1,17 +1,34 @@
-using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary><c>GET [base]/[type]?...</c> and <c>POST [base]/[type]/_search</c> (R4 http.html, search).</summary>
-internal sealed class SearchType(SearchExecutor executor, SmartSettings settings, PageLinks pages, TimeProvider clock)
+/// <summary><c>GET [base]/[type]?...</c>, <c>POST [base]/[type]/_search</c>, and the same of everything and of a compartment (R4 http.html, search).</summary>
+internal sealed class Search(SearchExecutor executor, SmartSettings settings, PageLinks pages, TimeProvider clock)
 {
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps every address that can be searched.</summary>
+    public void Map(IEndpointRouteBuilder fhir)
+    {
+        fhir.MapMethods("/", GetOrHead, GetAsync);
+        fhir.MapPost("/_search", PostAsync);
+        fhir.MapMethods("/{type}", GetOrHead, GetAsync);
+        fhir.MapPost("/{type}/_search", PostAsync);
+        fhir.MapPost("/{type}/{id}/_search", PostAsync);
+        fhir.MapMethods("/{type}/{id}/{inner}", GetOrHead, GetAsync);
+        fhir.MapPost("/{type}/{id}/{inner}/_search", PostAsync);
+        OtherMethods.Refuse(fhir, "/_search", "POST");
+        OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
+    }
+
     /// <summary>200 with a searchset, 400 for parameters that cannot be used, 403 for a type of which the grant opens nothing.</summary>
     public Task GetAsync(HttpContext http) => SearchAsync(http, Parameters.Of(http.Request));
 
@@ -25,13 +42,13 @@ internal sealed class SearchType(SearchExecutor executor, SmartSettings settings
     private async Task SearchAsync(HttpContext http, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         var grant = GrantFactory.From(http.User);
-        var type = Address.Type(http);
-        if (Address.Refuse(type, grant, Interactions.Search) is { } closed)
+        var address = SearchAddress.Of(http);
+        if (address.Refuse(grant) is { } closed)
         {
             await OutcomeResponse.WriteAsync(http, closed);
             return;
         }
-        var (request, unreadable) = SearchRequest.Read(parameters, type, grant, pages);
+        var (request, unreadable) = SearchRequest.Read(address, parameters, grant, pages);
         if (unreadable is not null)
         {
             await OutcomeResponse.WriteAsync(http, unreadable);
@@ -43,43 +60,43 @@ internal sealed class SearchType(SearchExecutor executor, SmartSettings settings
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var (query, plan, refused) = request.Plan(type, grant, lenient: !Prefer.Of(http.Request).Strict, clock);
+        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, executor, clock, http.RequestAborted);
         if (refused is not null)
         {
             await OutcomeResponse.WriteAsync(http, refused);
             return;
         }
-        var page = await executor.ExecuteAsync(plan!, http.RequestAborted);
         http.Response.ContentType = rendering!.ContentType;
         http.Response.Headers.CacheControl = "no-store";
-        var bundle = new Bundle("searchset", page.Total ?? WholeOf(query!, page), Links(request, query!, page, grant), Entries(query!, page));
+        var (query, _, page) = run!;
+        var bundle = new Bundle("searchset", page.Total ?? WholeOf(query, page), Links(), Entries(query, page));
         await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
+
+        // self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).
+        List<BundleLink> Links()
+        {
+            var url = settings.FhirBase + address.Path;
+            string Sealed(string state) => $"{url}?{PageLinks.Parameter}={state}";
+            List<BundleLink> links = [new("self", request.Link is { } link ? Sealed(link) : run.Applied.Count == 0 ? url : $"{url}?{Parameters.Encode(run.Applied)}")];
+            if (request.From is not null)
+            {
+                links.Add(new("first", Sealed(request.Seal(run.Applied, null, grant, pages))));
+            }
+            if (page.Previous is not null)
+            {
+                links.Add(new("previous", Sealed(request.Seal(run.Applied, page.Previous, grant, pages))));
+            }
+            if (page.Next is not null)
+            {
+                links.Add(new("next", Sealed(request.Seal(run.Applied, page.Next, grant, pages))));
+            }
+            return links;
+        }
     }
 
     /// <summary>The number of matches where they all are on this page, so that nobody had to count; else null.</summary>
     private static long? WholeOf(SearchQuery query, SearchPage page) =>
         query.Count > 0 && page is { Next: null, Previous: null } ? page.Matches.Length : null;
-
-    /// <summary>self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).</summary>
-    private List<BundleLink> Links(SearchRequest request, SearchQuery query, SearchPage page, AccessGrant grant)
-    {
-        var url = $"{settings.FhirBase}/{query.Type}";
-        string Sealed(string state) => $"{url}?{PageLinks.Parameter}={state}";
-        List<BundleLink> links = [new("self", request.Link is { } link ? Sealed(link) : query.Applied.IsEmpty ? url : $"{url}?{Parameters.Encode(query.Applied)}")];
-        if (request.From is not null)
-        {
-            links.Add(new("first", Sealed(request.Seal(query, null, grant, pages))));
-        }
-        if (page.Previous is not null)
-        {
-            links.Add(new("previous", Sealed(request.Seal(query, page.Previous, grant, pages))));
-        }
-        if (page.Next is not null)
-        {
-            links.Add(new("next", Sealed(request.Seal(query, page.Next, grant, pages))));
-        }
-        return links;
-    }
 
     private IEnumerable<BundleEntry> Entries(SearchQuery query, SearchPage page)
     {
