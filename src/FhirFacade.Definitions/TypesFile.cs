@@ -1,3 +1,4 @@
+using FhirFacade.Fhir.Definitions;
 using System.Text.Json;
 
 namespace FhirFacade.Definitions;
@@ -43,7 +44,5 @@ internal static class TypesFile
     }
 
     private static string Binding(JsonElement element) =>
-        element.TryGetProperty("binding", out var binding) && binding.Text("strength") is "required" or "extensible" && binding.Text("valueSet") is { } set
-            ? $"{binding.Text("strength")} {JsonReading.WithoutVersion(set)}"
-            : "";
+        BindingReader.Read(element) is { } binding ? BindingReader.Write(binding) : "";
 }

@@ -33,21 +33,24 @@ public static class ImportBenchmark
             bundles.Add(await SyntheaFiles.ReadAsync(path));
         }
         await using var database = await TestCluster.NewDatabaseAsync();
+        await using var other = await TestCluster.NewDatabaseAsync();
         await using var copy = await TestCluster.NewDatabaseAsync();
-        var (resources, imported) = await ImportAsync(database, bundles);
+        var (_, checkedClosely) = await ImportAsync(other, bundles, WriteValidation.Invariants);
+        var (resources, imported) = await ImportAsync(database, bundles, WriteValidation.Structure);
         var (rows, copied) = await CopyAsync(database.DataSource, copy.DataSource);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bundles.Count} transactions, {resources} resources, {bundles.Sum(b => (long)b.Length) / 1e6:F0} MB"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"transactions over HTTP  {imported.TotalSeconds,8:F1} s  {resources / imported.TotalSeconds,8:N0} resources/s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the same with invariants {checkedClosely.TotalSeconds,7:F1} s  {resources / checkedClosely.TotalSeconds,8:N0} resources/s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"transactions, structure {imported.TotalSeconds,8:F1} s  {resources / imported.TotalSeconds,8:N0} resources/s"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"binary COPY             {copied.TotalSeconds,8:F1} s  {rows / copied.TotalSeconds,8:N0} rows/s of resources"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"share of COPY           {copied.TotalSeconds / imported.TotalSeconds,8:F2}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"share of COPY           {copied.TotalSeconds / imported.TotalSeconds,8:F2} (structure) {copied.TotalSeconds / checkedClosely.TotalSeconds:F2} (invariants)"));
     }
 
-    private static async Task<(int Resources, TimeSpan Time)> ImportAsync(TestDatabase database, List<byte[]> bundles)
+    private static async Task<(int Resources, TimeSpan Time)> ImportAsync(TestDatabase database, List<byte[]> bundles, WriteValidation validation)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
         var options = new ServerOptions
         {
-            Http = new HttpOptions { Url = "http://127.0.0.1:18099" }, Mllp = new MllpOptions { Port = -1 }, Demo = true, DataDirectory = directory,
+            Http = new HttpOptions { Url = "http://127.0.0.1:18099" }, Mllp = new MllpOptions { Port = -1 }, Demo = true, DataDirectory = directory, Rest = new RestOptions { Validation = validation },
         };
         await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
         await using var app = Host.Build(options, database.DataSource, keyReads);

@@ -5,6 +5,9 @@ switch (args)
     case ["parse"]:
         ParseBenchmark.Run();
         return 0;
+    case ["translate"]:
+        TranslateBenchmark.Run();
+        return 0;
     case ["extract"]:
         ExtractBenchmark.Run();
         return 0;
@@ -17,6 +20,12 @@ switch (args)
     case ["validate"]:
         ValidateBenchmark.Run();
         return 0;
+    case ["definitions"]:
+        DefinitionsBenchmark.Run();
+        return 0;
+    case ["definitions", var part]:
+        DefinitionsBenchmark.RunPart(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case ["import"]:
         await ImportBenchmark.RunAsync();
         return 0;
@@ -27,6 +36,6 @@ switch (args)
         await SearchBenchmark.RunAsync(rows is ["--rows", var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|extract|read|ack [CONNECTIONS...]|validate|import|memory");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions");
         return 2;
 }

@@ -20,6 +20,12 @@ internal static class TestData
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".csv", StringComparison.Ordinal) && !f.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The published guide; skips the test where it is not.</summary>
+    public static string Guide() => Path.Combine(Folder(), "v2-to-fhir");
+
+    /// <summary>Our own tables.</summary>
+    public static string Tables() => Path.Combine(Root, "conformance", "v2-to-fhir");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -64,6 +64,9 @@ internal sealed class ProfileDraft(string id, string name, string? sliceName)
             Fixed = ProfileFacts.Value(_definition, "fixed"),
             Pattern = ProfileFacts.Value(_definition, "pattern"),
             Binding = ProfileFacts.Binding(_definition, sliceName is null ? origin : null),
+            MinValue = ProfileFacts.Value(_definition, "minValue"),
+            MaxValue = ProfileFacts.Value(_definition, "maxValue"),
+            MaxLength = ProfileFacts.MaxLength(_definition),
             Constraints = ProfileFacts.Constraints(_definition, types),
             Slicing = ProfileFacts.Slicing(_definition),
             MustSupport = _definition.Flag("mustSupport"),
@@ -81,6 +84,7 @@ internal sealed class ProfileDraft(string id, string name, string? sliceName)
     private static bool IsWorthKeeping(ProfileElement element) =>
         element.MustSupport || element.Min > 0 || element.Max is not null || !element.Types.IsEmpty
         || element.Fixed.ValueKind != JsonValueKind.Undefined || element.Pattern.ValueKind != JsonValueKind.Undefined
+        || element.MinValue.ValueKind != JsonValueKind.Undefined || element.MaxValue.ValueKind != JsonValueKind.Undefined || element.MaxLength is not null
         || element.Binding is not null || !element.Constraints.IsEmpty || !element.Slices.IsEmpty || !element.Children.IsEmpty
         || element.Slicing is { Rules: SlicingRules.Closed };
 

@@ -30,7 +30,16 @@ public sealed record ProfileElement
     /// <summary>The value must contain this; undefined where there is none.</summary>
     public JsonElement Pattern { get; init; }
 
-    /// <summary>Required or extensible binding.</summary>
+    /// <summary>The least value of a number, date, time or quantity; undefined where there is none.</summary>
+    public JsonElement MinValue { get; init; }
+
+    /// <summary>The greatest value of a number, date, time or quantity; undefined where there is none.</summary>
+    public JsonElement MaxValue { get; init; }
+
+    /// <summary>Greatest length of a text in characters; null where there is none.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Where the codes come from.</summary>
     public Binding? Binding { get; init; }
 
     /// <summary>Rules that the type does not have.</summary>

@@ -32,9 +32,16 @@ internal static class ProfileElementJson
 
         Add(json, "fixedValue", element.Fixed);
         Add(json, "patternValue", element.Pattern);
+        Add(json, "minValueLimit", element.MinValue);
+        Add(json, "maxValueLimit", element.MaxValue);
+        if (element.MaxLength is { } length)
+        {
+            json["maxLength"] = length;
+        }
+
         if (element.Binding is { } binding)
         {
-            json["binding"] = new JsonObject { ["strength"] = binding.Strength == BindingStrength.Required ? "required" : "extensible", ["valueSet"] = binding.ValueSet };
+            json["binding"] = Of(binding);
         }
 
         if (!element.Constraints.IsEmpty)
@@ -60,6 +67,17 @@ internal static class ProfileElementJson
     }
 
     public static JsonArray List(ImmutableArray<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    private static JsonObject Of(Binding binding)
+    {
+        var json = new JsonObject { ["strength"] = BindingReader.Name(binding.Strength), ["valueSet"] = binding.ValueSet };
+        if (binding.MaxValueSet is { } max)
+        {
+            json["maxValueSet"] = max;
+        }
+
+        return json;
+    }
 
     private static JsonObject Of(Slicing slicing)
     {

@@ -54,18 +54,10 @@ internal static class ProfileFacts
         return default;
     }
 
-    public static Binding? Binding(JsonElement definition, ElementDefinition? origin)
-    {
-        var json = definition.Part("binding");
-        if (json.Text("strength") is not ("required" or "extensible") || json.Text("valueSet") is not { } valueSet)
-        {
-            return null;
-        }
+    public static Binding? Binding(JsonElement definition, ElementDefinition? origin) =>
+        BindingReader.Read(definition) is { } binding && binding != origin?.Binding ? binding : null;
 
-        var binding = new Binding(
-            json.Text("strength") == "required" ? BindingStrength.Required : BindingStrength.Extensible, JsonReading.WithoutVersion(valueSet));
-        return binding == origin?.Binding ? null : binding;
-    }
+    public static int? MaxLength(JsonElement definition) => definition.Number("maxLength") is { } length && length > 0 ? length : null;
 
     public static ImmutableArray<Constraint> Constraints(JsonElement definition, DefinitionSet types)
     {

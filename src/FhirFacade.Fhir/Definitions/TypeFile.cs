@@ -112,16 +112,10 @@ internal static class TypeFile
         {
             ReferenceTargets = references.Contains(AnyResource) ? [] : references,
             CanonicalTargets = canonicals.Contains(AnyResource) ? [] : canonicals,
-            Binding = columns.Length > 4 ? ReadBinding(columns[4]) : null,
+            Binding = columns.Length > 4 ? BindingReader.Read(columns[4]) : null,
             IsModifier = flags.Contains('M', StringComparison.Ordinal),
             IsSummary = flags.Contains('S', StringComparison.Ordinal),
         };
-    }
-
-    private static Binding ReadBinding(string column)
-    {
-        var space = column.IndexOf(' ', StringComparison.Ordinal);
-        return new Binding(column[0] == 'r' ? BindingStrength.Required : BindingStrength.Extensible, column[(space + 1)..]);
     }
 
     private static TypeKind Kind(string text) => text switch

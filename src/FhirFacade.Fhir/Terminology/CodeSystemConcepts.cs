@@ -25,7 +25,11 @@ internal static class CodeSystemConcepts
             }
         }
 
-        return [.. byCode.Values.Select(draft => new ListedConcept(draft.Concept, [.. draft.Parents.Distinct(StringComparer.Ordinal)], [.. draft.Properties]))];
+        return [.. byCode.Values.Select(draft => new ListedConcept(draft.Concept, [.. draft.Parents.Distinct(StringComparer.Ordinal)], [.. draft.Properties])
+        {
+            Designations = draft.Designations,
+            Definition = draft.Definition,
+        })];
     }
 
     private static void Add(IEnumerable<JsonElement> concepts, string? parent, List<Draft> drafts, int depth)
@@ -37,15 +41,19 @@ internal static class CodeSystemConcepts
                 continue;
             }
 
-            var draft = new Draft();
-            var isAbstract = false;
+            var draft = new Draft { Designations = Designation.Read(concept), Definition = concept.Text("definition") };
+            var (isAbstract, isInactive) = (false, false);
             foreach (var property in concept.Items("property").Where(property => property.ValueKind == JsonValueKind.Object))
             {
                 var name = property.Text("code") ?? "";
-                var value = Value(property);
+                var (value, type) = Value(property);
+                isInactive |= (name == "inactive" && value == "true") || (name == "status" && value is "retired" or "inactive");
                 isAbstract |= name is "notSelectable" or "abstract" && value == "true";
                 (name switch { "parent" or "subsumedBy" => draft.Parents, "child" => draft.Children, _ => null })?.Add(value);
-                draft.Properties.Add(KeyValuePair.Create(name, value));
+                if (name is not ("parent" or "subsumedBy" or "child"))
+                {
+                    draft.Properties.Add(new ConceptProperty(name, value, type));
+                }
             }
 
             if (parent is not null)
@@ -53,7 +61,7 @@ internal static class CodeSystemConcepts
                 draft.Parents.Add(parent);
             }
 
-            draft.Concept = new Concept(code, concept.Text("display"), isAbstract);
+            draft.Concept = new Concept(code, concept.Text("display"), isAbstract, isInactive);
             drafts.Add(draft);
             if (depth < MaxDepth)
             {
@@ -62,22 +70,24 @@ internal static class CodeSystemConcepts
         }
     }
 
-    private static string Value(JsonElement property)
+    private static (string Value, string Type) Value(JsonElement property)
     {
         foreach (var item in property.EnumerateObject())
         {
             if (item.Name.StartsWith("value", StringComparison.Ordinal))
             {
+                var type = item.Name["value".Length..];
                 return item.Value.ValueKind switch
                 {
-                    JsonValueKind.String => item.Value.GetString()!,
-                    JsonValueKind.Object => item.Value.Text("code") ?? "",
-                    _ => item.Value.GetRawText(),
+                    JsonValueKind.String => (item.Value.GetString()!, char.ToLowerInvariant(type.FirstOrDefault('s')) + type[Math.Min(1, type.Length)..]),
+                    JsonValueKind.Object => (item.Value.Text("code") ?? "", "Coding"),
+                    JsonValueKind.True or JsonValueKind.False => (item.Value.GetRawText(), "boolean"),
+                    _ => (item.Value.GetRawText(), type == "Integer" ? "integer" : "decimal"),
                 };
             }
         }
 
-        return "";
+        return ("", "string");
     }
 
     private sealed class Draft
@@ -88,6 +98,10 @@ internal static class CodeSystemConcepts
 
         public List<string> Children { get; } = [];
 
-        public List<KeyValuePair<string, string>> Properties { get; } = [];
+        public List<ConceptProperty> Properties { get; } = [];
+
+        public ImmutableArray<Designation> Designations { get; init; } = [];
+
+        public string? Definition { get; init; }
     }
 }

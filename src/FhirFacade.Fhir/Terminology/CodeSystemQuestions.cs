@@ -1,12 +1,14 @@
-using System.Collections.Immutable;
-
 namespace FhirFacade.Fhir.Terminology;
 
 /// <summary>What lookup tells of a code.</summary>
 /// <param name="Concept">The concept.</param>
 /// <param name="Version">The version of its code system.</param>
-/// <param name="Parents">The codes directly above it; empty where none are known.</param>
-public sealed record ConceptLookup(Concept Concept, string? Version, ImmutableArray<string> Parents);
+/// <param name="Details">Where it stands, its properties and further names.</param>
+public sealed record ConceptLookup(Concept Concept, string? Version, ConceptDetails Details)
+{
+    /// <summary>The name of the code system; its url where it has none.</summary>
+    public required string SystemName { get; init; }
+}
 
 /// <summary>http://hl7.org/fhir/concept-subsumption-outcome</summary>
 public enum Subsumption
@@ -32,7 +34,7 @@ public static class CodeSystemQuestions
     {
         ArgumentNullException.ThrowIfNull(terminology);
         return terminology.CodeSystem(system) is { } codes && codes.Find(code) is { } concept
-            ? new ConceptLookup(concept, codes.Version, codes is CodeSystem listed ? [.. listed.Parents(code)] : [])
+            ? new ConceptLookup(concept, codes.Version, codes.Details(code) ?? ConceptDetails.None) { SystemName = codes.Name ?? codes.Url }
             : null;
     }
 

@@ -10,7 +10,7 @@ namespace FhirFacade.Fhir.Terminology;
 public static class TerminologyLine
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly string[] Head = ["url", "version", "content", "caseSensitive", "sourceCanonical", "sourceUri", "targetCanonical", "targetUri"];
+    private static readonly string[] Head = ["url", "version", "name", "content", "caseSensitive", "sourceCanonical", "sourceUri", "targetCanonical", "targetUri"];
     private static readonly string[] Kept =
     [
         "concept", "code", "display", "property", "valueCode", "valueString", "valueBoolean", "valueInteger", "valueDecimal", "valueCoding",
@@ -74,5 +74,6 @@ public static class TerminologyLine
     // Declared properties and the ones that nobody filters by are left out.
     private static bool IsFact(JsonElement property) =>
         property.EnumerateObject().Any(part => part.Name.StartsWith("value", StringComparison.Ordinal))
-        && property.TryGetProperty("code", out var code) && !code.ValueEquals("status") && !code.ValueEquals("deprecationDate");
+        && property.TryGetProperty("code", out var code) && !code.ValueEquals("deprecationDate")
+        && (!code.ValueEquals("status") || (property.TryGetProperty("valueCode", out var status) && (status.ValueEquals("retired") || status.ValueEquals("inactive"))));
 }

@@ -12,6 +12,9 @@ namespace FhirFacade.Fhir.Terminology;
 /// <param name="Excludes">What is taken away again.</param>
 public sealed record ValueSet(string Url, string? Version, ImmutableArray<ValueSetPart> Includes, ImmutableArray<ValueSetPart> Excludes)
 {
+    /// <summary>Whether concepts that are no longer for use are left out (ValueSet.compose.inactive is false).</summary>
+    public bool ActiveOnly { get; init; }
+
     /// <summary>
     /// Reads a ValueSet resource; null where it has no url. One without a definition is known by its expansion, if that is
     /// complete.
@@ -28,7 +31,10 @@ public sealed record ValueSet(string Url, string? Version, ImmutableArray<ValueS
             JsonReading.WithoutVersion(url),
             resource.Text("version"),
             compose.ValueKind == JsonValueKind.Object ? [.. compose.Items("include").Select(ValueSetPart.Read)] : [.. ValueSetPart.OfExpansion(resource.Part("expansion"))],
-            [.. compose.Items("exclude").Select(ValueSetPart.Read)]);
+            [.. compose.Items("exclude").Select(ValueSetPart.Read)])
+        {
+            ActiveOnly = compose.Part("inactive").ValueKind == JsonValueKind.False,
+        };
     }
 }
 
@@ -40,9 +46,12 @@ public sealed record ValueSet(string Url, string? Version, ImmutableArray<ValueS
 public sealed record ValueSetPart(
     string? System, FrozenDictionary<string, string?> Codes, ImmutableArray<ConceptFilter> Filters, ImmutableArray<string> ValueSets)
 {
-    internal static ValueSetPart Read(JsonElement json) => new(
+    /// <summary>The codes in the order of the definition.</summary>
+    public ImmutableArray<string> Order { get; init; } = [];
+
+    internal static ValueSetPart Read(JsonElement json) => Of(
         json.Text("system") is { } system ? JsonReading.WithoutVersion(system) : null,
-        Concepts(json.Items("concept")),
+        json.Items("concept"),
         [.. json.Items("filter").Select(filter => new ConceptFilter(filter.Text("property") ?? "", filter.Text("op") ?? "", filter.Text("value") ?? ""))],
         [.. json.Texts("valueSet").Select(JsonReading.WithoutVersion)]);
 
@@ -51,13 +60,18 @@ public sealed record ValueSetPart(
         var contains = Flat(expansion.Items("contains"), 0).ToList();
         return expansion.Number("total") is { } total && total > contains.Count
             ? []
-            : contains.GroupBy(item => item.Text("system")).Select(group => new ValueSetPart(group.Key, Concepts(group), [], []));
+            : contains.GroupBy(item => item.Text("system")).Select(group => Of(group.Key, group, [], []));
     }
 
     private static IEnumerable<JsonElement> Flat(IEnumerable<JsonElement> contains, int depth) =>
         depth > 20 ? [] : contains.SelectMany(item => Flat(item.Items("contains"), depth + 1).Prepend(item)).Where(item => !item.Flag("abstract"));
 
-    private static FrozenDictionary<string, string?> Concepts(IEnumerable<JsonElement> concepts) =>
-        concepts.Where(concept => concept.Text("code") is not null).DistinctBy(concept => concept.Text("code"), StringComparer.Ordinal)
-            .ToFrozenDictionary(concept => concept.Text("code")!, concept => concept.Text("display"), StringComparer.Ordinal);
+    private static ValueSetPart Of(string? system, IEnumerable<JsonElement> concepts, ImmutableArray<ConceptFilter> filters, ImmutableArray<string> valueSets)
+    {
+        var named = concepts.Where(concept => concept.Text("code") is not null).DistinctBy(concept => concept.Text("code"), StringComparer.Ordinal).ToList();
+        return new(system, named.ToFrozenDictionary(concept => concept.Text("code")!, concept => concept.Text("display"), StringComparer.Ordinal), filters, valueSets)
+        {
+            Order = [.. named.Select(concept => concept.Text("code")!)],
+        };
+    }
 }

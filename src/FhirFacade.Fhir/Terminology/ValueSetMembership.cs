@@ -1,10 +1,8 @@
 namespace FhirFacade.Fhir.Terminology;
 
-/// <summary>validate-code (https://hl7.org/fhir/R4/valueset-operation-validate-code.html) without an expansion.</summary>
+/// <summary>Whether codes are in value sets, without an expansion.</summary>
 public static class ValueSetMembership
 {
-    private const int MaxDepth = 16;
-
     /// <summary>
     /// Whether a code is in a value set. Null where that cannot be decided: the value set, one that it imports or the code
     /// system is not at hand, or imports lead in a circle.
@@ -16,87 +14,107 @@ public static class ValueSetMembership
     public static bool? Contains(this TerminologySet terminology, string valueSet, string? system, string code)
     {
         ArgumentNullException.ThrowIfNull(terminology);
-        return terminology.ValueSet(valueSet) is { } set ? Contains(terminology, set, system, code, 0) : null;
+        return terminology.ValueSet(valueSet) is { } set ? Contains(terminology, set, system, code) : null;
     }
 
     /// <summary>Whether a code is in a value set that is given.</summary>
     public static bool? Contains(this TerminologySet terminology, ValueSet valueSet, string? system, string code) =>
-        Contains(terminology, valueSet, system, code, 0);
+        new Walk(terminology, system, code).In(valueSet, 0);
 
-    internal static bool? Contains(TerminologySet terminology, ValueSet set, string? system, string code, int depth)
+    private sealed class Walk(TerminologySet terminology, string? system, string code)
     {
-        if (depth > MaxDepth || set.Includes.IsEmpty)
-        {
-            return null;
-        }
+        private const int MaxDepth = 16;
 
-        var included = Any(terminology, set.Includes, system, code, depth);
-        return included == false || set.Excludes.IsEmpty
-            ? included
-            : Any(terminology, set.Excludes, system, code, depth) switch { true => false, false => included, null => null };
-    }
+        // Each set is asked once; one that is on the way is not decided yet, so that circles end.
+        private Dictionary<string, bool?>? _asked;
 
-    private static bool? Any(TerminologySet terminology, IEnumerable<ValueSetPart> parts, string? system, string code, int depth)
-    {
-        bool? result = false;
-        foreach (var part in parts)
+        public bool? In(ValueSet set, int depth)
         {
-            var one = Contains(terminology, part, system, code, depth);
-            if (one == true)
+            if (depth > MaxDepth || set.Includes.IsEmpty)
             {
-                return true;
+                return null;
             }
 
-            result |= one;
+            var included = InAny(set.Includes, depth);
+            return included == false || set.Excludes.IsEmpty
+                ? included
+                : InAny(set.Excludes, depth) switch { true => false, false => included, null => null };
         }
 
-        return result;
-    }
-
-    private static bool? Contains(TerminologySet terminology, ValueSetPart part, string? system, string code, int depth)
-    {
-        bool? result = true;
-        if (part.System is not null)
+        private bool? InAny(IEnumerable<ValueSetPart> parts, int depth)
         {
-            result = system is not null && system != part.System ? false : InSystem(terminology, part, code);
-        }
-
-        foreach (var import in part.ValueSets)
-        {
-            if (result == false)
+            bool? result = false;
+            foreach (var part in parts)
             {
-                break;
+                var one = In(part, depth);
+                if (one == true)
+                {
+                    return true;
+                }
+
+                result |= one;
             }
 
-            result &= terminology.ValueSet(import) is { } set ? Contains(terminology, set, system, code, depth + 1) : null;
+            return result;
         }
 
-        return result;
-    }
-
-    private static bool? InSystem(TerminologySet terminology, ValueSetPart part, string code)
-    {
-        if (part.Codes.Count > 0)
+        private bool? In(ValueSetPart part, int depth)
         {
-            return part.Codes.ContainsKey(code);
-        }
-
-        if (terminology.CodeSystem(part.System!) is not { } codes)
-        {
-            return null;
-        }
-
-        var result = codes.Contains(code);
-        foreach (var filter in part.Filters)
-        {
-            if (result == false)
+            bool? result = true;
+            if (part.System is not null)
             {
-                break;
+                result = system is not null && system != part.System ? false : InSystem(part);
             }
 
-            result &= codes.Passes(code, filter);
+            foreach (var import in part.ValueSets)
+            {
+                if (result == false)
+                {
+                    break;
+                }
+
+                result &= Imported(import, depth);
+            }
+
+            return result;
         }
 
-        return result;
+        private bool? Imported(string url, int depth)
+        {
+            _asked ??= new(StringComparer.Ordinal);
+            if (!_asked.TryGetValue(url, out var known))
+            {
+                _asked[url] = null;
+                _asked[url] = known = terminology.ValueSet(url) is { } set ? In(set, depth + 1) : null;
+            }
+
+            return known;
+        }
+
+        private bool? InSystem(ValueSetPart part)
+        {
+            if (part.Codes.Count > 0)
+            {
+                return part.Codes.ContainsKey(code);
+            }
+
+            if (terminology.CodeSystem(part.System!) is not { } codes)
+            {
+                return null;
+            }
+
+            var result = codes.Contains(code);
+            foreach (var filter in part.Filters)
+            {
+                if (result == false)
+                {
+                    break;
+                }
+
+                result &= codes.Passes(code, filter);
+            }
+
+            return result;
+        }
     }
 }

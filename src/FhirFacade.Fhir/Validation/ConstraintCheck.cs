@@ -27,6 +27,9 @@ internal static class ConstraintCheck
         }
     }
 
+    /// <summary>Whether an expression is not false of a node.</summary>
+    public static bool Keeps(string expression, InstanceNode node) => Test(expression, node, out _) != false;
+
     /// <summary>Tests an expression on a node; null where its result is empty or it cannot be evaluated.</summary>
     private static bool? Test(string expression, InstanceNode node, out bool isEvaluated)
     {

@@ -22,7 +22,9 @@ internal sealed class ExtensionCheck(ValidationRun run, ProfileCheck profiles)
 
         if (run.Profiles.Find(url) is not { } profile)
         {
-            run.Report(IssueSeverity.Warning, IssueType.Extension, extension.Place, "The extension is not known.");
+            // What it modifies would be misunderstood (https://hl7.org/fhir/R4/extensibility.html#modifierExtension).
+            var isModifier = extension.Element?.Name == "modifierExtension";
+            run.Report(isModifier ? IssueSeverity.Error : IssueSeverity.Warning, IssueType.Extension, extension.Place, isModifier ? "The modifier extension is not known." : "The extension is not known.");
         }
         else if (profile.Type != "Extension")
         {
@@ -34,6 +36,10 @@ internal sealed class ExtensionCheck(ValidationRun run, ProfileCheck profiles)
             if (!profile.Contexts.IsEmpty && extension.Parent is { } holder && !profile.Contexts.Any(context => Allows(context, holder)))
             {
                 run.Error(IssueType.Extension, extension.Place, $"The extension {profile.Url} may not stand here.");
+            }
+            else if (extension.Parent is { } parent && !profile.ContextInvariants.All(invariant => ConstraintCheck.Keeps(invariant, parent)))
+            {
+                run.Error(IssueType.Extension, extension.Place, $"The extension {profile.Url} may not stand here: a rule for its place is not kept.");
             }
         }
     }

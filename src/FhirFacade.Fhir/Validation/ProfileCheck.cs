@@ -105,6 +105,7 @@ internal sealed class ProfileCheck
             _run.Error(IssueType.Value, node.Place, $"The value has not the pattern of {profile.Url}.");
         }
 
+        ValueLimits.Check(node, element, profile, _run);
         if (element.Binding is { } binding)
         {
             BindingCheck.Check(node, binding, profile, _run);
@@ -201,13 +202,24 @@ internal sealed class ProfileCheck
             return;
         }
 
-        var target = _run.Follow(reference)?.Type.Name ?? (url.StartsWith('#') ? null : ReferenceTarget.TypeOf(url, R4.Definitions)) ?? reference.Text("type");
+        var inside = _run.FollowInside(reference);
+        var target = (inside ?? _run.Follow(reference))?.Type.Name ?? (url.StartsWith('#') ? null : ReferenceTarget.TypeOf(url, R4.Definitions)) ?? reference.Text("type");
         var types = allowed.Select(TypeOf).ToList();
         if (target is not null && !types.Exists(type => type is null || R4.Definitions.IsA(target, type)))
         {
             _run.Error(IssueType.Structure, reference.Place, $"The reference may lead to {string.Join(", ", types.Distinct())} only, by {profile.Url}.");
         }
+        else if (inside is not null && !Conforms(inside, allowed))
+        {
+            _run.Error(IssueType.Structure, reference.Place, $"What the reference leads to conforms to none of the profiles that {profile.Url} allows.");
+        }
     }
+
+    /// <summary>Whether the target of a reference, which is at hand, conforms to one of the profiles; where one is not known that cannot be denied.</summary>
+    private bool Conforms(InstanceNode target, IReadOnlyList<string> allowed) => allowed.Any(url =>
+        _run.Profiles.Find(url) is not { } profile
+            ? TypeOf(url) is not { } type || R4.Definitions.IsA(target.Type.Name, type)
+            : profile.Type == target.Type.Name && _run.ConformsOnce(target, profile, () => Check(target, profile)));
 
     /// <summary>The type that a profile is of; null where it is not known.</summary>
     private string? TypeOf(string url) => _run.Profiles.Find(url)?.Type

@@ -28,6 +28,9 @@ internal sealed class RuleWalk(ValidationRun run, ProfileCheck profiles)
             case "xhtml" when node.Json.ValueKind == JsonValueKind.String && NarrativeXhtml.Fault(node.Json.GetString()!) is { } fault:
                 run.Error(IssueType.Invariant, node.Place, fault, "txt-1");
                 break;
+            case "Coding":
+                CodingCheck.Check(node, run);
+                break;
             case "Bundle":
                 BundleRules.Check(node, run);
                 break;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
 using FhirFacade.Fhir.FhirPath;
@@ -14,6 +15,8 @@ internal sealed class ValidationRun
     private readonly RuleWalk _rules;
     private readonly ProfileCheck _profiles;
     private readonly Dictionary<ResourceFrame, BundleEntries> _bundles = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(int Offset, string Profile), bool> _conforming = [];
+    private JsonElement _root;
     private List<Issue> _issues = [];
     private int _errors;
     private int _others;
@@ -37,6 +40,7 @@ internal sealed class ValidationRun
     /// <summary>Validates the resource at the root and all in it.</summary>
     public void Resource(JsonElement resource)
     {
+        _root = resource;
         if (Enter(resource, null, new NodePlace(null, resource.Text("resourceType") ?? "Resource"), null) is { } root)
         {
             _rules.Walk(root);
@@ -79,6 +83,32 @@ internal sealed class ValidationRun
             : null;
     }
 
+    /// <summary>As <see cref="Follow"/>, only where the target is contained or in the same Bundle.</summary>
+    public InstanceNode? FollowInside(InstanceNode reference) =>
+        reference.Text("reference") is { Length: > 0 } url && FindInside(reference.Frame, url) is { } target
+            ? Enter(target, reference, new NodePlace(reference.Place, "resolve()"), null)
+            : null;
+
+    /// <summary>
+    /// Whether a resource inside the one that is validated conforms to a profile. Each pair is looked at once; while it is being
+    /// looked at, it counts as conforming: resources refer to each other in circles.
+    /// </summary>
+    public bool ConformsOnce(InstanceNode target, Profile profile, Action check)
+    {
+        if (_root.ValueKind == JsonValueKind.Undefined || !JsonMarshal.GetRawUtf8Value(_root).Overlaps(JsonMarshal.GetRawUtf8Value(target.Json), out var offset))
+        {
+            return true;
+        }
+
+        if (!_conforming.TryGetValue((offset, profile.Url), out var conforms))
+        {
+            _conforming[(offset, profile.Url)] = true;
+            _conforming[(offset, profile.Url)] = conforms = Passes(check);
+        }
+
+        return conforms;
+    }
+
     private InstanceNode? Enter(JsonElement json, InstanceNode? parent, NodePlace place, ElementDefinition? element)
     {
         if (json.Text("resourceType") is not { } name || R4.Definitions.Type(name) is not { Kind: TypeKind.Resource, IsAbstract: false } type)
@@ -108,7 +138,9 @@ internal sealed class ValidationRun
             ? _profiles.IsInSlice(new InstanceNode(item.Json, default, type, null, new NodePlace(frame.Place, slice), frame, null), slice, profile)
             : null;
 
-    private JsonElement? Find(ResourceFrame frame, string url)
+    private JsonElement? Find(ResourceFrame frame, string url) => FindInside(frame, url) ?? (url[0] == '#' ? null : _request.Resolve?.Invoke(url));
+
+    private JsonElement? FindInside(ResourceFrame frame, string url)
     {
         if (url[0] == '#')
         {
@@ -124,7 +156,7 @@ internal sealed class ValidationRun
             }
         }
 
-        return _request.Resolve?.Invoke(url);
+        return null;
     }
 
     private BundleEntries EntriesOf(ResourceFrame bundle)

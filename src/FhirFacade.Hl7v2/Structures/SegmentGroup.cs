@@ -19,9 +19,9 @@ public sealed class SegmentGroup
         LastIndex = first;
         if (parent is not null)
         {
-            Ordinal = 1 + parent.Groups(node.Name).Count();
             if (parent._lastChild is { } elder)
             {
+                Ordinal = 1 + (elder.Node == node ? elder.Ordinal : parent.Groups(node.Name).Count());
                 elder._next = this;
             }
 

@@ -5,7 +5,27 @@ namespace FhirFacade.Server.Render;
 /// <param name="Total">The number of all matches, if it was counted.</param>
 /// <param name="Links">self, next, previous ...</param>
 /// <param name="Entries">In the order in which they are to be written.</param>
-public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> Links, IEnumerable<BundleEntry> Entries);
+public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> Links, IEnumerable<BundleEntry> Entries)
+{
+    /// <summary>Entries that come after these and are made while the Bundle is being written; null for none.</summary>
+    public IAsyncEnumerable<BundleEntry>? Later { get; init; }
+
+    /// <summary>All entries, those to come included.</summary>
+    public async IAsyncEnumerable<BundleEntry> All()
+    {
+        foreach (var entry in Entries)
+        {
+            yield return entry;
+        }
+        if (Later is not null)
+        {
+            await foreach (var entry in Later)
+            {
+                yield return entry;
+            }
+        }
+    }
+}
 
 /// <summary>One of <c>Bundle.link</c>.</summary>
 public sealed record BundleLink(string Relation, string Url);

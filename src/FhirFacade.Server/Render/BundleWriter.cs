@@ -20,7 +20,7 @@ internal static class BundleWriter
         await using var writer = new Utf8JsonWriter(output, rendering.WriterOptions);
         Open(writer, bundle, now);
         var any = false;
-        foreach (var entry in bundle.Entries)
+        await foreach (var entry in bundle.All())
         {
             if (!any)
             {

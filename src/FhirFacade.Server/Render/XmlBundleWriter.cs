@@ -33,7 +33,7 @@ internal static class XmlBundleWriter
                 writer.WriteEndElement();
             }
 
-            foreach (var entry in bundle.Entries)
+            await foreach (var entry in bundle.All())
             {
                 Entry(writer, entry, rendering);
                 await writer.FlushAsync();

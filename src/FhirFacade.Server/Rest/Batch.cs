@@ -11,15 +11,16 @@ namespace FhirFacade.Server.Rest;
 /// <summary>A batch (R4 http.html): every entry is a request of its own, and fails by itself.</summary>
 internal sealed class Batch(SingleRequests single, SmartSettings settings, TimeProvider clock)
 {
-    /// <summary>200 with an answer for each entry.</summary>
-    public async Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering)
+    /// <summary>200 with an answer for each entry, each sent as soon as it is there: a batch of any length takes the memory of one.</summary>
+    public Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering) =>
+        BundleAnswer.WriteAsync(http, new Bundle("batch-response", null, [], []) { Later = AnswersAsync(http, entries) }, rendering, clock.GetUtcNow());
+
+    private async IAsyncEnumerable<BundleEntry> AnswersAsync(HttpContext http, ImmutableArray<BundleRequest> entries)
     {
-        var answers = new List<BundleEntry>(entries.Length);
         foreach (var entry in entries)
         {
-            answers.Add(Entry(await SendAsync(http, entry)));
+            yield return Entry(await SendAsync(http, entry));
         }
-        await BundleAnswer.WriteAsync(http, "batch-response", answers, rendering, clock.GetUtcNow());
     }
 
     private Task<SingleAnswer> SendAsync(HttpContext http, BundleRequest entry)

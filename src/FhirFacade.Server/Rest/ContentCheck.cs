@@ -19,13 +19,7 @@ internal sealed class ContentCheck(RestOptions options)
     /// <summary>Why the resource is not stored; empty if it may be. Warnings come along only with errors.</summary>
     public ImmutableArray<Issue> Refuse(JsonElement resource)
     {
-        var issues = StructureValidator.Validate(resource);
-        if (issues.Any(issue => issue.IsError) || options.Validation == WriteValidation.Structure)
-        {
-            return issues.Any(issue => issue.IsError) ? issues : [];
-        }
-
-        issues = ResourceValidator.R4.Validate(resource);
+        var issues = options.Validation == WriteValidation.Structure ? StructureValidator.Validate(resource) : ResourceValidator.R4.Validate(resource);
         return issues.Any(issue => issue.IsError) ? issues : [];
     }
 }

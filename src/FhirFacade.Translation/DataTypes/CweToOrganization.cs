@@ -12,8 +12,15 @@ internal static class CweToOrganization
     /// <summary>Null if it names nothing.</summary>
     public static ResourceDraft? Draft(Hl7Element value, MessageScope scope)
     {
+        if (scope.Named.Find("CWE", value) is { } before)
+        {
+            return before;
+        }
+
         var code = FhirText.Code(value[1]);
         var key = code is null ? default(IdentifierKey?) : new IdentifierKey(scope.Maps.Systems.OfCodeSystem(FhirText.String(value[3])), code);
-        return XonToOrganization.Named(FhirText.String(value[2]) ?? FhirText.String(value[9]), key, null, scope);
+        var draft = XonToOrganization.Named(FhirText.String(value[2]) ?? FhirText.String(value[9]), key, null, scope);
+        scope.Named.Add("CWE", value, draft);
+        return draft;
     }
 }

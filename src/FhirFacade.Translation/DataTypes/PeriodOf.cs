@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Translation.Messages;
@@ -11,20 +10,6 @@ internal static class PeriodOf
 {
     public static Mapped Range(Hl7Element value, MapRow row, MessageScope scope) => Dates(value[1], value[2], scope);
 
-    /// <summary>Takes the end away if it is before the start (per-1); true if it was.</summary>
-    public static bool DropEndBeforeStart(JsonObject period)
-    {
-        if (DateTimeOffset.TryParse((string?)period["start"], CultureInfo.InvariantCulture, out var start)
-            && DateTimeOffset.TryParse((string?)period["end"], CultureInfo.InvariantCulture, out var end)
-            && end < start)
-        {
-            period.Remove("end");
-            return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Null if neither is a date.</summary>
     public static JsonObject? Dates(Hl7Element start, Hl7Element end, MessageScope scope)
     {
@@ -36,6 +21,7 @@ internal static class PeriodOf
         var period = new JsonObject();
         period.Put("start", DtmToDateTime.Text(start, scope));
         period.Put("end", DtmToDateTime.Text(end, scope));
+        PeriodEnd.Check(period, end.Location, scope);
         return period.OrNull();
     }
 }

@@ -11,8 +11,24 @@ namespace FhirFacade.Translation.DataTypes;
 /// </summary>
 internal static class XcnToPractitionerRole
 {
-    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) =>
-        XcnToPractitioner.Draft(value, scope) is { } practitioner ? Role(practitioner, null, row.Constant, scope).Reference(Name(practitioner)) : null;
+    public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope)
+    {
+        if (XcnToPractitioner.Draft(value, scope) is not { } practitioner)
+        {
+            return default;
+        }
+
+        // Reports name the same observer in every OBX; the row's constant tells the roles of one person apart.
+        var kind = row.Constant ?? "";
+        var role = scope.Named.Find(kind, value);
+        if (role is null)
+        {
+            role = Role(practitioner, null, row.Constant, scope);
+            scope.Named.Add(kind, value, role);
+        }
+
+        return role.Reference(Name(practitioner));
+    }
 
     /// <summary>The role: by practitioner, organisation and code.</summary>
     public static ResourceDraft Role(ResourceDraft? practitioner, ResourceDraft? organization, string? role, MessageScope scope)

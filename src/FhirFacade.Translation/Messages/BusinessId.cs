@@ -33,7 +33,7 @@ internal static class BusinessId
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer[..used], hash);
+        Sha256.Hash(buffer[..used], hash);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);

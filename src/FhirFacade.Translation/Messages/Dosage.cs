@@ -78,7 +78,7 @@ internal sealed class Dosage
         }
 
         repeat.Remove("boundsDuration");
-        PeriodOf.DropEndBeforeStart(period);
+        PeriodEnd.Drop(period);
     }
 
     private static List<JsonObject> Take(JsonObject content)

@@ -35,11 +35,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
         EpisodeAssembly.Run(pv1, draft, patient, _scope);
-        if (draft.Content["period"] is JsonObject period && PeriodOf.DropEndBeforeStart(period))
-        {
-            _scope.Warn(Table0357.DataType, pv1[45].Location, "a time that is not before PV1-44");
-        }
-
+        PeriodEnd.Check(draft.Content["period"], pv1[45].Location, _scope);
         EncounterStatus.Decide(walk, draft);
     }
 

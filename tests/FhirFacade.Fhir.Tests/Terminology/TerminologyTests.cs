@@ -35,6 +35,10 @@ public sealed class TerminologyTests
         """
         {"resourceType":"ConceptMap","url":"http://example.org/map","group":[{"source":"http://example.org/tree","target":"http://example.org/sounds",
           "element":[{"code":"dog","target":[{"code":"bark","equivalence":"wider"}]}],"unmapped":{"mode":"fixed","code":"silence"}}]}
+        """,
+        """
+        {"resourceType":"ConceptMap","url":"http://example.org/depends","group":[{"source":"http://example.org/tree","target":"http://example.org/noises",
+          "element":[{"code":"dog","target":[{"code":"woof","equivalence":"equal","dependsOn":[{"property":"mood","value":"good"}]}]}]}]}
         """));
 
     [Theory]
@@ -100,7 +104,7 @@ public sealed class TerminologyTests
     public void An_expansion_lists_codes_in_pages()
     {
         Assert.Equal(["animal", "dog", "duck"], Codes(Guide.Expand("http://example.org/animals")));
-        Assert.Equal(["dog", "duck"], Codes(Guide.Expand("http://example.org/animals", new ExpansionRequest(ActiveOnly: true))));
+        Assert.Equal(["dog", "duck"], Codes(Guide.Expand("http://example.org/animals", new ExpansionRequest { WithoutAbstract = true })));
         Assert.Equal(["animal", "dog"], Codes(Guide.Expand("http://example.org/no-ducks")));
         Assert.Equal(["dog"], Codes(Guide.Expand("http://example.org/both")));
         Assert.Equal(["y"], Codes(Guide.Expand("http://example.org/expanded")));
@@ -139,7 +143,7 @@ public sealed class TerminologyTests
     {
         var duck = Guide.Lookup("http://example.org/tree", "duck")!;
         Assert.Equal("Duck", duck.Concept.Display);
-        Assert.Equal(["animal", "swimmer"], duck.Parents.Order(StringComparer.Ordinal));
+        Assert.Equal(["animal", "swimmer"], duck.Details.Parents.Order(StringComparer.Ordinal));
         Assert.True(Guide.Lookup("http://example.org/tree", "animal")!.Concept.IsAbstract);
         Assert.Equal("inpatient encounter", TerminologySet.R4.Lookup(ActCode, "IMP")!.Concept.Display);
         Assert.Equal("Medical record number", TerminologySet.R4.Lookup("http://terminology.hl7.org/CodeSystem/v2-0203", "MR")!.Concept.Display);
@@ -153,6 +157,104 @@ public sealed class TerminologyTests
         Assert.Equal("silence", Assert.Single(Guide.Translate("http://example.org/map", "http://example.org/tree", "duck")!.Value).Code);
         Assert.Null(Guide.Translate("http://example.org/other", null, "dog"));
         Assert.Equal("bark", Assert.Single(Guide.TranslateTo("http://example.org/tree", "dog", "http://example.org/sounds")).Code);
+    }
+
+    [Fact]
+    public void Maps_are_read_in_both_directions_and_only_as_far_as_they_hold()
+    {
+        var back = Assert.Single(Guide.Translate("http://example.org/map", new TranslationRequest("http://example.org/sounds", "bark") { IsReverse = true })!.Value);
+        Assert.Equal(("http://example.org/tree", "dog", "Dog", "narrower"), (back.System, back.Code, back.Display, back.Equivalence));
+        Assert.Empty(Guide.Translate(new TranslationRequest("http://example.org/tree", "dog") { TargetSystem = "http://example.org/other" }));
+        Assert.Equal("woof", Assert.Single(Guide.Translate("http://example.org/depends", new TranslationRequest("http://example.org/tree", "dog") { Dependencies = [new("mood", null, "good")] })!.Value).Code);
+        Assert.Empty(Guide.Translate("http://example.org/depends", "http://example.org/tree", "dog")!.Value);
+        Assert.Equal("female", Assert.Single(TerminologySet.R4.Translate("http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v2", new TranslationRequest("http://terminology.hl7.org/CodeSystem/v2-0001", "F") { IsReverse = true })!.Value).Code);
+    }
+
+    [Fact]
+    public void A_map_that_leads_to_itself_many_times_is_asked_once()
+    {
+        var groups = string.Join(',', Enumerable.Repeat("""{"source":"http://example.org/tree","unmapped":{"mode":"other-map","url":"http://example.org/circle"}}""", 40));
+        var circle = Guide.With(Package($$"""{"resourceType":"ConceptMap","url":"http://example.org/circle","group":[{{groups}}]}"""));
+        Assert.Empty(circle.Translate("http://example.org/circle", "http://example.org/tree", "dog")!.Value);
+    }
+
+    [Fact]
+    public void A_value_set_that_imports_itself_many_times_is_asked_once()
+    {
+        var imports = string.Join(',', Enumerable.Repeat("""{"valueSet":["http://example.org/many"]}""", 60));
+        var many = Guide.With(Package($$"""{"resourceType":"ValueSet","url":"http://example.org/many","compose":{"include":[{{imports}},{"system":"http://example.org/tree","concept":[{"code":"dog"}]}]} }"""));
+        Assert.Null(many.Contains("http://example.org/many", "http://example.org/tree", "duck"));
+        Assert.True(many.Contains("http://example.org/many", "http://example.org/tree", "dog"));
+        Assert.Equal(IssueType.TooCostly, Assert.Single(many.Expand("http://example.org/many").Issues).Code);
+    }
+
+    [Fact]
+    public void A_hierarchy_as_deep_as_it_is_long_ends_no_thread()
+    {
+        var concepts = string.Join(',', Enumerable.Range(0, 30_000).Select(number => $$"""{"code":"c{{number}}","property":[{"code":"parent","valueCode":"c{{number + 1}}"}]}"""));
+        var deep = TerminologySet.R4.With(Package(
+            $$"""{"resourceType":"CodeSystem","url":"http://example.org/deep","content":"complete","concept":[{{concepts}}]}""",
+            """{"resourceType":"ValueSet","url":"http://example.org/below","compose":{"include":[{"system":"http://example.org/deep","filter":[{"property":"concept","op":"descendent-of","value":"c29999"}]}]}}"""));
+        Assert.Equal(Subsumption.Subsumes, deep.Subsumes("http://example.org/deep", "c29999", "c0"));
+        Assert.Equal(29_999, deep.Expand("http://example.org/below").Total);
+        Assert.NotEmpty(deep.Expand("http://example.org/below", new ExpansionRequest { IsNested = true }).Contains);
+    }
+
+    [Theory]
+    [InlineData("legs", "in", "2, 3", new[] { "duck" })]
+    [InlineData("legs", "not-in", "2", new[] { "animal", "dog", "swimmer", "loop-a", "loop-b" })]
+    [InlineData("legs", "exists", "true", new[] { "dog", "duck" })]
+    [InlineData("legs", "exists", "false", new[] { "animal", "swimmer", "loop-a", "loop-b" })]
+    [InlineData("concept", "is-not-a", "animal", new[] { "swimmer", "loop-a", "loop-b" })]
+    [InlineData("concept", "generalizes", "duck", new[] { "animal", "duck", "swimmer" })]
+    [InlineData("concept", "is-a", "loop-a", new[] { "loop-a", "loop-b" })]
+    [InlineData("code", "regex", "d[ou].*", new[] { "dog", "duck" })]
+    [InlineData("parent", "=", "swimmer", new[] { "duck" })]
+    [InlineData("child", "exists", "true", new[] { "animal", "swimmer", "loop-a", "loop-b" })]
+    [InlineData("display", "=", "Dog", new[] { "dog" })]
+    public void Filters_choose_by_hierarchy_and_properties(string property, string op, string value, string[] expected)
+    {
+        var filtered = Guide.With(Package($$"""{"resourceType":"ValueSet","url":"http://example.org/f","compose":{"include":[{"system":"http://example.org/tree","filter":[{"property":"{{property}}","op":"{{op}}","value":"{{value}}"}]}]} }"""));
+        Assert.Equal(expected, Codes(filtered.Expand("http://example.org/f")));
+        Assert.All(expected, code => Assert.True(filtered.Contains("http://example.org/f", "http://example.org/tree", code)));
+    }
+
+    [Fact]
+    public void A_filter_that_is_not_known_cannot_be_decided()
+    {
+        var filtered = Guide.With(Package("""{"resourceType":"ValueSet","url":"http://example.org/f","compose":{"include":[{"system":"http://example.org/tree","filter":[{"property":"code","op":"resembles","value":"x"}]}]}}"""));
+        Assert.Equal(IssueType.NotSupported, Assert.Single(filtered.Expand("http://example.org/f").Issues).Code);
+        Assert.Null(filtered.Contains("http://example.org/f", "http://example.org/tree", "dog"));
+    }
+
+    [Fact]
+    public void An_expansion_can_be_nested_and_leave_out_what_is_out_of_use()
+    {
+        var nested = Guide.Expand("http://example.org/animals", new ExpansionRequest { IsNested = true });
+        Assert.Equal((3, "animal"), (nested.Total, Assert.Single(nested.Contains).Code));
+        Assert.Equal(["dog", "duck"], nested.Contains[0].Contains.Select(concept => concept.Code));
+        Assert.Equal("http://example.org/tree", Assert.Single(nested.UsedCodeSystems));
+
+        var old = Guide.With(Package(
+            """{"resourceType":"CodeSystem","url":"http://example.org/old","version":"2","content":"complete","concept":[{"code":"a","property":[{"code":"status","valueCode":"retired"}]},{"code":"b"},{"code":"c","property":[{"code":"inactive","valueBoolean":true}]}]}""",
+            """{"resourceType":"ValueSet","url":"http://example.org/old-all","compose":{"include":[{"system":"http://example.org/old"}]}}""",
+            """{"resourceType":"ValueSet","url":"http://example.org/old-active","compose":{"inactive":false,"include":[{"system":"http://example.org/old"}]}}"""));
+        Assert.Equal(["a", "b", "c"], Codes(old.Expand("http://example.org/old-all")));
+        Assert.Equal(["b"], Codes(old.Expand("http://example.org/old-all", new ExpansionRequest(ActiveOnly: true))));
+        Assert.Equal(["b"], Codes(old.Expand("http://example.org/old-active")));
+        Assert.Equal("http://example.org/old|2", Assert.Single(old.Expand("http://example.org/old-all").UsedCodeSystems));
+    }
+
+    [Fact]
+    public void A_code_is_validated_with_its_name()
+    {
+        Assert.Equal(new CodeValidation(true, "Dog", true), Guide.ValidateCode("http://example.org/animals", "http://example.org/tree", "dog", "DOG"));
+        Assert.Equal(new CodeValidation(true, "Dog", false), Guide.ValidateCode("http://example.org/animals", null, "dog", "Cat"));
+        Assert.False(Guide.ValidateCode("http://example.org/animals", "http://example.org/tree", "dog", "Cat").Result);
+        Assert.Equal(new CodeValidation(false, null, null), Guide.ValidateCode("http://example.org/animals", "http://example.org/tree", "swimmer"));
+        Assert.Null(Guide.ValidateCode("http://example.org/unknown", "http://example.org/tree", "dog").IsMember);
+        Assert.True(TerminologySet.R4.ValidateCodeIn("http://terminology.hl7.org/CodeSystem/v2-0203", "MR", "Medical record number").Result);
+        Assert.Equal("v2.0203", TerminologySet.R4.Lookup("http://terminology.hl7.org/CodeSystem/v2-0203", "MR")!.SystemName);
     }
 
     [Fact]
@@ -188,6 +290,5 @@ public sealed class TerminologyTests
         return expansion.Contains.Select(concept => concept.Code);
     }
 
-    private static Package Package(params string[] resources) =>
-        PackageLoader.Load("test", "1", resources.Select(resource => JsonDocument.Parse(resource).RootElement)).Package!;
+    private static Package Package(params string[] resources) => Validation.SmallGuide.Of(resources);
 }

@@ -29,6 +29,60 @@ public sealed class BundleAndContainedTests
         Assert.Contains(ResourceValidator.R4.Validate(resource.RootElement), issue => issue.IsError && issue.Expression == location && issue.ConstraintKey == key);
     }
 
+    [Theory]
+    [InlineData("http://example.org/Patient/p", "http://example.org/Practitioner/d", null)]
+    [InlineData("http://example.org/Patient/q", "http://example.org/Practitioner/d", "Bundle.entry[0].resource.subject")]
+    [InlineData("http://example.org/Patient/p", "http://example.org/Practitioner/e", "Bundle.entry[0].resource.author[0]")]
+    public void What_a_document_is_about_travels_in_it(string patient, string author, string? location)
+    {
+        using var resource = JsonDocument.Parse($$"""
+            {"resourceType":"Bundle","type":"document","timestamp":"2024-01-01T10:00:00Z","identifier":{"system":"urn:x","value":"1"},"entry":[
+              {"fullUrl":"http://example.org/Composition/c","resource":{"resourceType":"Composition","id":"c","status":"final","type":{"text":"x"},"date":"2024","title":"x",
+                "subject":{"reference":"Patient/p"},"author":[{"reference":"Practitioner/d"}],"section":[{"title":"x","section":[{"title":"y","entry":[{"reference":"Patient/p"}]}]}]} },
+              {"fullUrl":"{{patient}}","resource":{"resourceType":"Patient","id":"{{patient[^1]}}"} },
+              {"fullUrl":"{{author}}","resource":{"resourceType":"Practitioner","id":"{{author[^1]}}"} }]}
+            """);
+        var errors = ResourceValidator.R4.Validate(resource.RootElement).Where(issue => issue.IsError).Select(issue => issue.Expression!).ToList();
+        Assert.Equal(location is null, errors.Count == 0);
+        Assert.True(location is null || errors.Contains(location));
+    }
+
+    [Theory]
+    [InlineData("searchset", """ "search":{"mode":"match"} """, null)]
+    [InlineData("collection", """ "search":{"mode":"match"} """, "bdl-2")]
+    [InlineData("collection", """ "request":{"method":"GET","url":"x"} """, "bdl-3")]
+    [InlineData("history", """ "request":{"method":"PUT","url":"x"},"response":{"status":"200"} """, null)]
+    [InlineData("collection", """ "response":{"status":"200"} """, "bdl-4")]
+    [InlineData("message", """ "link":[] """, "bdl-12")]
+    public void What_an_entry_has_depends_on_the_type_of_its_Bundle(string type, string part, string? key)
+    {
+        using var resource = JsonDocument.Parse($$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{"fullUrl":"http://example.org/Basic/1","resource":{{Basic}},{{part}}}]}""");
+        var keys = ResourceValidator.R4.Validate(resource.RootElement).Where(issue => issue.IsError && issue.ConstraintKey is not null).Select(issue => issue.ConstraintKey!).ToList();
+        Assert.Equal(key is null, keys.Count == 0);
+        Assert.True(key is null || keys.Contains(key));
+    }
+
+    [Theory]
+    [InlineData(""" "meta":{"tag":[{"code":"x"}]} """, null)]
+    [InlineData(""" "meta":{"lastUpdated":"2024-01-01T00:00:00Z"} """, "dom-4")]
+    [InlineData(""" "meta":{"security":[{"code":"x"}]} """, "dom-5")]
+    [InlineData(""" "contained":[{"resourceType":"Basic","id":"b","code":{"text":"x"}}] """, null)]
+    public void A_contained_resource_keeps_its_rules(string part, string? key)
+    {
+        using var resource = JsonDocument.Parse($$"""{"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":"#o"},"contained":[{"resourceType":"Organization","id":"o","name":"x",{{part}}}]}""");
+        var errors = ResourceValidator.R4.Validate(resource.RootElement).Where(issue => issue.IsError).ToList();
+        Assert.Equal(key is null && !part.Contains("contained", StringComparison.Ordinal), errors.Count == 0);
+        Assert.True(key is null || errors.Exists(issue => issue.ConstraintKey == key));
+    }
+
+    [Fact]
+    public void An_entry_without_a_fullUrl_is_only_advised_against_it()
+    {
+        using var resource = JsonDocument.Parse($$"""{"resourceType":"Bundle","type":"collection","entry":[{"resource":{{Basic}}}]}""");
+        Assert.Contains(ResourceValidator.R4.Validate(resource.RootElement), issue => issue is { Severity: IssueSeverity.Warning, Expression: "Bundle.entry[0]" });
+        Assert.DoesNotContain(ResourceValidator.R4.Validate(resource.RootElement), issue => issue.IsError);
+    }
+
     [Fact]
     public void A_bundle_that_keeps_the_rules_has_no_errors()
     {

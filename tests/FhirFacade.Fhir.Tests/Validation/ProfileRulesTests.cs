@@ -181,11 +181,9 @@ public sealed class ProfileRulesTests
     [Fact]
     public void Profiles_that_lead_in_a_circle_come_to_an_end()
     {
-        var package = PackageLoader.Load("test", "1", new[]
-        {
-            Profile("a", "Patient", "http://example.org/b", """{"id":"Patient.active"}"""),
-            Profile("b", "Patient", "http://example.org/a", """{"id":"Patient.active"}"""),
-        }.Select(json => JsonDocument.Parse(json).RootElement)).Package!;
+        var package = SmallGuide.Of(
+            SmallGuide.Profile("a", "Patient", "http://example.org/b", """{"id":"Patient.active"}"""),
+            SmallGuide.Profile("b", "Patient", "http://example.org/a", """{"id":"Patient.active"}"""));
         using var resource = JsonDocument.Parse($$"""{ {{Patient}}, "meta":{"profile":["http://example.org/a"]} }""");
 
         Assert.Contains(ResourceValidator.R4.With(package).Validate(resource.RootElement), issue => issue.Code == IssueType.TooCostly);
@@ -200,18 +198,13 @@ public sealed class ProfileRulesTests
         return ResourceValidator.R4.With(Package(elements)).Validate(resource.RootElement);
     }
 
-    private static Package Package(string elements) => PackageLoader.Load("test", "1", new[]
-    {
-        Profile("profile", "Patient", "http://hl7.org/fhir/StructureDefinition/Patient", elements),
-        Profile("derived", "Patient", "http://example.org/profile", """{"id":"Patient.name","min":1}"""),
-        Profile("named-organization", "Organization", "http://hl7.org/fhir/StructureDefinition/Organization", """{"id":"Organization.name","min":1}"""),
-        Profile("level", "Extension", "http://hl7.org/fhir/StructureDefinition/Extension", """{"id":"Extension.url","fixedUri":"http://example.org/level"},{"id":"Extension.value[x]","min":1,"type":[{"code":"code"}],"patternCode":"x"}"""),
-        Profile("only-address", "Extension", "http://hl7.org/fhir/StructureDefinition/Extension", """{"id":"Extension.url","fixedUri":"http://example.org/only-address"}""", """,{"type":"element","expression":"Address"}"""),
+    private static Package Package(string elements) => SmallGuide.Of(
+    [
+        SmallGuide.Profile("profile", "Patient", "http://hl7.org/fhir/StructureDefinition/Patient", elements),
+        SmallGuide.Profile("derived", "Patient", "http://example.org/profile", """{"id":"Patient.name","min":1}"""),
+        SmallGuide.Profile("named-organization", "Organization", "http://hl7.org/fhir/StructureDefinition/Organization", """{"id":"Organization.name","min":1}"""),
+        SmallGuide.Profile("level", "Extension", "http://hl7.org/fhir/StructureDefinition/Extension", """{"id":"Extension.url","fixedUri":"http://example.org/level"},{"id":"Extension.value[x]","min":1,"type":[{"code":"code"}],"patternCode":"x"}"""),
+        SmallGuide.Profile("only-address", "Extension", "http://hl7.org/fhir/StructureDefinition/Extension", """{"id":"Extension.url","fixedUri":"http://example.org/only-address"}""", """{"type":"element","expression":"Address"}"""),
         """{"resourceType":"ValueSet","url":"http://example.org/home","compose":{"include":[{"system":"http://hl7.org/fhir/contact-point-use","concept":[{"code":"home"}]}]}}""",
-    }.Select(json => JsonDocument.Parse(json).RootElement)).Package!;
-
-    private static string Profile(string id, string type, string baseUrl, string elements, string contexts = "") => $$"""
-        {"resourceType":"StructureDefinition","url":"http://example.org/{{id}}","type":"{{type}}","derivation":"constraint","baseDefinition":"{{baseUrl}}",
-         "context":[{{(contexts.Length > 0 ? contexts[1..] : "")}}],"differential":{"element":[{{elements}}]} }
-        """;
+    ]);
 }

@@ -139,4 +139,22 @@ public class PatientFieldTests
         Assert.Equal("2135-2", ethnicity.Extension("ombCategory").Text("code"));
         Assert.Equal("Hispanic or Latino", (string?)ethnicity.Extension("text"));
     }
+
+    [Fact]
+    public void A_census_tract_stands_at_the_first_line_of_the_address()
+    {
+        var address = Feed.Patient("PID|1||4711^^^GH^MR||||||||1 Main St^Apt 2^Town^^^^^^^1234.56").At("address.0");
+        Assert.Equal(["1 Main St", "Apt 2"], address!["line"]!.AsArray().Select(l => (string)l!));
+        Assert.Equal("1234.56", (string?)address.At("_line.0").Extension("http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-censusTract"));
+        Assert.Null(address["_line"]![1]);
+    }
+
+    [Fact]
+    public void A_period_that_ends_before_it_starts_has_no_end_and_is_reported()
+    {
+        var result = Feed.Translate("ADT^A08", Feed.Pid, "NK1|1|Doe^Jo|SPO|||||20240201|20240131", "PV1|1|I|W||||||||||||||||V1|||||||||||||||||||||||||20240201100000+0000|202402010930+0000");
+        Assert.False(result.One("RelatedPerson")["period"]!.AsObject().ContainsKey("end"));
+        Assert.False(result.One("Encounter")["period"]!.AsObject().ContainsKey("end"));
+        Assert.Equal(["NK1-9", "PV1-45"], result.FieldIssues().Select(i => i.Location).Distinct().Order());
+    }
 }

@@ -85,13 +85,13 @@ internal sealed class Terminology(ResourceReader resources, TerminologySet termi
         {
             return Unknown("the code");
         }
-        var parents = found.Parents.Select(parent => new JsonObject
+        var parents = found.Details.Parents.Select(parent => new JsonObject
         {
             ["name"] = "property",
             ["part"] = new JsonArray(OperationResponse.Part("code", "valueCode", "parent"), OperationResponse.Part("value", "valueCode", parent)),
         });
         await OperationResponse.WriteAsync(http, OperationResponse.Parameters([
-            OperationResponse.Part("name", "valueString", system), OperationResponse.Part("version", "valueString", found.Version),
+            OperationResponse.Part("name", "valueString", found.SystemName), OperationResponse.Part("version", "valueString", found.Version),
             OperationResponse.Part("display", "valueString", found.Concept.Display ?? code), .. parents]), operation.Rendering);
         return null;
     });
