@@ -38,7 +38,7 @@ public sealed class PublicResourcesTests
         Assert.True(required > 100, $"Only {required} searches of US Core found anything.");
         var hits = await oracle.CompareAllAsync(Enumerable.Range(0, searches * 3 / 4), everything, thorough: seed => seed % 20 == 0)
             + await oracle.CompareAllAsync(Enumerable.Range(1_000_000, searches / 4), null, thorough: seed => seed % 20 == 0);
-        Assert.True(hits > searches / 4, $"Only {hits} searches found anything.");
+        Assert.True(hits > searches / 8, $"Only {hits} searches found anything.");
         TestContext.Current.TestOutputHelper?.WriteLine($"{naive.Resources.Length} resources, {required} searches of US Core and {hits} of {searches} random ones found something");
     }
 }
