@@ -56,7 +56,7 @@ internal static class CweToCodeableConcept
         }
 
         // Where R4 wants one of its own codes (languages), the stand-in stands beside what was sent.
-        if (table?.Default is { Code: { } standIn } otherwise && table.Find(coding.Code) is null)
+        if (table?.Default is { Code: { } standIn } otherwise && (!table.Accepts(coding.System) || table.Find(coding.Code) is null))
         {
             codings.Add(new JsonObject { ["system"] = otherwise.System, ["code"] = standIn, ["display"] = otherwise.Display });
         }
