@@ -17,6 +17,7 @@ public sealed class AccessPathTests
             [Terms.TokenCode("category", "laboratory")] = 0.7f,
             [Terms.TokenCode("category", "vital-signs")] = 0.3f,
             [Terms.TokenCode("code", "common")] = 0.05f,
+            [Terms.TokenCode("status", "preliminary")] = 0.05f,
         }.ToFrozenDictionary(),
         0.0001);
 
@@ -38,7 +39,14 @@ public sealed class AccessPathTests
         { "system/*.rs", "category=vital-signs&code=common&status=rare", "_sort=-date", typeof(AccessPath.All) },
         { "system/*.rs", "category=laboratory", "_sort=-date", typeof(AccessPath.Walk) },
         { "system/*.rs", "category=laboratory&category=vital-signs", "_sort=-date", typeof(AccessPath.Walk) },
-        { "system/*.rs", "code=common", "_sort=-date", typeof(AccessPath.Walk) },
+        { "system/*.rs", "code=common", "_sort=-date", typeof(AccessPath.Posting) },
+        { "system/*.rs", "code=common", "_sort=date", typeof(AccessPath.Posting) },
+        { "system/*.rs", "code=common&category=laboratory", "_sort=-date", typeof(AccessPath.Posting) },
+        { "system/*.rs", "code=common", "", typeof(AccessPath.Walk) },
+        { "system/*.rs", "code=common,rare", "_sort=-date", typeof(AccessPath.Walk) },
+        { "system/*.rs", "_content=word", "", typeof(AccessPath.Refused) },
+        { "system/*.rs", "_content=word&code=rare", "", typeof(AccessPath.All) },
+        { "patient/*.rs", "_content=word", "", typeof(AccessPath.Few) },
         { "system/*.rs", "code=common", "_sort=value-quantity", typeof(AccessPath.All) },
         { "system/*.rs", "date=ge2024", "_sort=-date", typeof(AccessPath.Walk) },
         { "system/*.rs", "patient.gender=male", "_sort=-date", typeof(AccessPath.Walk) },
@@ -63,7 +71,7 @@ public sealed class AccessPathTests
     public void A_walk_is_the_longer_the_rarer_the_term_and_never_endless()
     {
         var laboratory = Assert.IsType<AccessPath.Walk>(Choose("Observation", "system/*.rs", "category=laboratory&_sort=-date"));
-        var common = Assert.IsType<AccessPath.Walk>(Choose("Observation", "system/*.rs", "code=common&_sort=-date"));
+        var common = Assert.IsType<AccessPath.Walk>(Choose("Observation", "system/*.rs", "status=preliminary&_sort=-date"));
 
         Assert.InRange(laboratory.Rows, 1_000, common.Rows);
         Assert.InRange(common.Rows, laboratory.Rows, 50_000);

@@ -45,7 +45,8 @@ internal sealed class NaiveSearch
 
     /// <summary>Which parameters of the type lead to which types.</summary>
     public (string Parameter, string TargetType)[] Links(string type) =>
-        [.. Values(type).OfType<ReferenceValue>().Select(v => (v.Parameter, v.TargetType)).Distinct()];
+        [.. Values(type).OfType<ReferenceValue>().Select(v => (v.Parameter, v.TargetType)).Distinct()
+            .Where(link => SearchParameterSet.Served.Find(type, link.Parameter)!.Targets.Contains(link.TargetType))];
 
     /// <summary>Every match that the grant opens, in the order asked for.</summary>
     public ImmutableArray<NaiveResource> Find(SearchQuery query, AccessGrant grant)

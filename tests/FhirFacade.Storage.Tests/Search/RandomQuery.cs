@@ -162,7 +162,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
             _ => ("", $"{reference.TargetType}/{reference.TargetId}"),
         },
         IdentifierReferenceValue identifier => (":identifier", Token(identifier.System, identifier.Value)),
-        ExternalReferenceValue external => ("", Escaped(external.Url)),
+        ExternalReferenceValue external => ("", Link(external)),
         UriValue uri => random.Next(4) switch
         {
             0 => (":below", Escaped(uri.Uri[..Math.Max(uri.Uri.LastIndexOfAny(['/', '|']), 1)])),
@@ -173,7 +173,10 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
     };
 
     // A part of a composite is compared without a modifier.
-    private string Part(IndexValue part) => (part switch
+    private string Part(IndexValue part) => Plain(part).Replace("$", @"\$", StringComparison.Ordinal);
+
+    /// <summary>The value as it is searched without a modifier.</summary>
+    public string Plain(IndexValue part) => part switch
     {
         TokenValue token => Token(token.System, token.Code.Length == 0 ? "none" : token.Code),
         StringValue text => Escaped(text.Text),
@@ -181,9 +184,12 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         NumberValue number => Pick(Prefixes) + Number(Middle(number.Low, number.High)),
         QuantityValue quantity => Pick(Prefixes) + Quantity(quantity),
         DateValue date => Pick(Prefixes) + Date(date.Low),
-        ExternalReferenceValue external => Escaped(external.Url),
+        ExternalReferenceValue external => Link(external),
         _ => "none",
-    }).Replace("$", @"\$", StringComparison.Ordinal);
+    };
+
+    // What is contained, or no URL, cannot be searched for.
+    private static string Link(ExternalReferenceValue external) => external.Url.Contains(':', StringComparison.Ordinal) ? Escaped(external.Url) : "none";
 
     private string Quantity(QuantityValue quantity)
     {

@@ -10,6 +10,19 @@ internal static class PageSql
     public static SqlStatement Of(SearchPlan plan, AccessPath path)
     {
         var sql = new SqlStatement();
+        if (path is AccessPath.Few)
+        {
+            // So few that nothing is gained by fetching the resources last.
+            sql.Sql("select a.id, a.version, a.last_updated, a.doc, a.rid");
+            SortSql.AppendKeys(sql, plan, "a");
+            sql.Sql(" from ").Table(plan.Type).Sql(" a where ");
+            SortSql.AppendContinuation(sql, plan, "a");
+            sql.Sql(" and ");
+            PredicateSql.Append(sql, plan.Match, "a", plan.Type, TermAccess.Filter);
+            SortSql.AppendOrderByColumns(sql, plan, null);
+            return sql.Sql(" limit ").Value(plan.Count + 1);
+        }
+
         sql.Sql("with ");
         switch (path)
         {
@@ -29,12 +42,6 @@ internal static class PageSql
                 sql.Sql("page as materialized (");
                 AppendPosting(sql, plan, posting);
                 SortSql.AppendOrderByExpressions(sql, plan, "a");
-                break;
-            case AccessPath.Few:
-                sql.Sql("hit as materialized (");
-                AppendSelect(sql, plan, TermAccess.Filter, null);
-                sql.Sql("), page as (select h.* from hit h");
-                SortSql.AppendOrderByColumns(sql, plan, "h");
                 break;
             default:
                 sql.Sql("page as materialized (");

@@ -37,16 +37,17 @@ internal static class SortSql
         sql.Sql($"{alias}.rid").Sql(Direction(LastDescending(plan), plan));
     }
 
-    /// <summary>The order by key columns of a subselect.</summary>
-    public static void AppendOrderByColumns(SqlStatement sql, SearchPlan plan, string alias)
+    /// <summary>The order by key columns of a subselect, or of the statement itself.</summary>
+    public static void AppendOrderByColumns(SqlStatement sql, SearchPlan plan, string? alias)
     {
+        var of = alias is null ? "" : alias + ".";
         sql.Sql(" order by ");
         for (var i = 0; i < plan.Order.Length; i++)
         {
-            sql.Sql(string.Create(CultureInfo.InvariantCulture, $"{alias}.k{i}")).Sql(Direction(plan.Order[i].Descending, plan)).Sql(", ");
+            sql.Sql(string.Create(CultureInfo.InvariantCulture, $"{of}k{i}")).Sql(Direction(plan.Order[i].Descending, plan)).Sql(", ");
         }
 
-        sql.Sql($"{alias}.rid").Sql(Direction(LastDescending(plan), plan));
+        sql.Sql($"{of}rid").Sql(Direction(LastDescending(plan), plan));
     }
 
     /// <summary>The rows beyond the one that the cursor names.</summary>

@@ -19,6 +19,9 @@ internal static class AccessPaths
     private const int ShortestWalk = 1_000;
     private const int LongestPosting = 5_000;
 
+    // Fewer are fetched and sorted as fast.
+    private const int FewestPosted = 500;
+
     // Matches do not lie evenly: walk further than the average asks for before giving up.
     private const int Patience = 8;
 
@@ -46,18 +49,23 @@ internal static class AccessPaths
             return new AccessPath.Ordered();
         }
 
+        if (PostingOf(plan) is { } posted && MatchShare.AtMost(posted, plan.Type, statistics) is var share && share * rows > FewestPosted)
+        {
+            // Of a code alone every posting is a match; other conditions ask for more of them.
+            var wanted = plan.Match is Predicate.HasTerm
+                ? plan.Count + 1
+                : Patience * (plan.Count + 1) * share / Math.Max(MatchShare.Likely(plan.Match, plan.Type, statistics), double.Epsilon);
+            if (wanted <= LongestPosting)
+            {
+                return new AccessPath.Posting(posted.Posting!.Value, (int)wanted);
+            }
+        }
+
         var likely = MatchShare.Likely(plan.Match, plan.Type, statistics);
         if (likely * rows <= AffordableMatches && atMost * rows <= WorstMatches
             && MatchShare.LargestSet(plan.Match, statistics) <= AffordableMatches)
         {
             return new AccessPath.All();
-        }
-
-        if (PostingOf(plan) is { } posted)
-        {
-            var others = Math.Max(likely / Math.Max(MatchShare.AtMost(posted, plan.Type, statistics), double.Epsilon), double.Epsilon);
-            var rest = plan.Match is Predicate.HasTerm ? plan.Count + 1 : Patience * (plan.Count + 1) / others;
-            return rest <= LongestPosting ? new AccessPath.Posting(posted.Posting!.Value, (int)Math.Max(rest, plan.Count + 1)) : new AccessPath.All();
         }
 
         // No longer than fetching all matches would be, so that a walk in vain at most doubles the cost.

@@ -101,9 +101,10 @@ public abstract record Predicate
             return new Always();
         }
 
-        var terms = flat.OfType<HasTerm>().SelectMany(t => t.Terms).Distinct().ToImmutableArray();
+        var tests = flat.OfType<HasTerm>().ToList();
         var rest = flat.Where(p => p is not HasTerm).ToImmutableArray();
-        var all = terms.IsEmpty ? rest : rest.Insert(0, new HasTerm(terms));
+        var all = tests.Count == 0 ? rest
+            : rest.Insert(0, tests.Count == 1 ? tests[0] : new HasTerm([.. tests.SelectMany(t => t.Terms).Distinct()]));
         return all.Length switch
         {
             0 => new Never(),

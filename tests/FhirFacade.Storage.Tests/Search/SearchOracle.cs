@@ -1,0 +1,138 @@
+using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Storage.Search.Emit;
+using FhirFacade.Storage.Search.Execute;
+using FhirFacade.Storage.Search.Parse;
+using FhirFacade.Storage.Search.Plan;
+using FhirFacade.TestSupport;
+using Xunit;
+
+namespace FhirFacade.Storage.Tests.Search;
+
+/// <summary>Holds searches of a database against <see cref="NaiveSearch"/> over the same resources.</summary>
+internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, TimeProvider clock)
+{
+    /// <summary>How many searches found something; all differences together, so that one run shows whether they are of one kind.</summary>
+    /// <param name="seeds">One search each.</param>
+    /// <param name="fixedGrant">Who asks; null for a random grant each.</param>
+    /// <param name="thorough">Whether the search of a seed is also paged through, and run by every path.</param>
+    public async Task<int> CompareAllAsync(IEnumerable<int> seeds, AccessGrant? fixedGrant, Func<int, bool> thorough)
+    {
+        var hits = 0;
+        var differences = new List<string>();
+        foreach (var seed in seeds)
+        {
+            try
+            {
+                hits += await CompareRandomAsync(seed, fixedGrant, thorough(seed)) > 0 ? 1 : 0;
+            }
+            catch (Xunit.Sdk.TrueException difference)
+            {
+                differences.Add(difference.Message);
+            }
+        }
+
+        Assert.True(differences.Count == 0, $"{differences.Count} searches differ:\n\n{string.Join("\n\n", differences.Take(8))}");
+        return hits;
+    }
+
+    private Task<int> CompareRandomAsync(int seed, AccessGrant? fixedGrant, bool thorough)
+    {
+        var random = new RandomQuery(naive, seed);
+        var type = random.Type();
+        var grant = fixedGrant ?? random.Grant(type);
+        var sort = random.Sort(type);
+        var text = string.Join('&', new[] { random.Criteria(type, fixedGrant is null ? 0 : 1, fixedGrant is null ? 1 : 3), random.Includes(type), "_total=accurate", sort is null ? "" : "_sort=" + sort }.Where(p => p.Length > 0));
+        return CompareAsync($"seed {seed}", type, text, grant, thorough);
+    }
+
+    /// <summary>How many resources the search finds; fails if a scan of all resources finds others.</summary>
+    public async Task<int> CompareAsync(string name, string type, string text, AccessGrant grant, bool thorough)
+    {
+        var context = $"{name}: {string.Join(' ', grant.Rules.Select(r => r.ToScope()))} patient {grant.PatientId}: {type}?{text}";
+        var parsed = QueryParser.Parse(type, SearchDatabase.Parameters(text), lenient: false, clock);
+        Assert.True(parsed.Query is not null, context + string.Join("; ", parsed.Issues.Select(i => i.Diagnostics)));
+        var query = parsed.Query;
+        var expected = naive.Find(query, grant);
+        var executor = new SearchExecutor(database.DataSource, clock);
+        if (Planner.Plan(query, grant) is not PlanOutcome.Planned { Plan: var plan })
+        {
+            Assert.True(expected.IsEmpty, context);
+            return 0;
+        }
+
+        var page = await executor.ExecuteAsync(plan, TestContext.Current.CancellationToken);
+        if (page.Refusal is not null)
+        {
+            Assert.True(expected.Length > SearchLimits.MaxSorted, context + " refused");
+            return expected.Length;
+        }
+
+        Check(expected.Take(query.Count).Select(r => r.Id), page.Matches.Select(r => r.Id), context);
+        Assert.True(page.Total == expected.Length, context + $" total {page.Total} instead of {expected.Length}");
+        if (page.Issues.Any(i => i.Code == IssueType.TooCostly))
+        {
+            // More is to be included than a page carries.
+            return expected.Length;
+        }
+
+        Check(
+            naive.Included(query, grant, [.. expected.Take(query.Count)]).Select(r => r.Type + "/" + r.Id).Order(),
+            page.Included.Select(r => r.Type + "/" + r.Id).Order(),
+            context + " included");
+
+        if (!thorough)
+        {
+            return expected.Length;
+        }
+
+        await using (var connection = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            foreach (var path in new AccessPath?[] { new AccessPath.All(), new AccessPath.Few(), new AccessPath.Ordered(), new AccessPath.Walk(20), AccessPaths.PostingOf(plan) is { } term ? new AccessPath.Posting(term.Posting!.Value, 20) : null }.OfType<AccessPath>())
+            {
+                var byPath = await SearchExecutor.ExecuteAsync(plan, path, connection, TestContext.Current.CancellationToken);
+                Check(page.Matches.Select(r => r.Id), byPath.Matches.Select(r => r.Id), context + " " + path);
+                Assert.True(byPath.Total == expected.Length, context + " total " + path);
+            }
+        }
+
+        var counted = await executor.ExecuteAsync(((PlanOutcome.Planned)Planner.Plan(query with { Count = 0 }, grant)).Plan, TestContext.Current.CancellationToken);
+        Assert.True(counted.Total == expected.Length && counted.Matches.IsEmpty && counted.Included.IsEmpty, context + " count");
+
+        await ComparePagesAsync(executor, query with { Count = 3, Includes = [], RevIncludes = [] }, grant, [.. expected.Select(r => r.Id)], context);
+        return expected.Length;
+    }
+
+    private static async Task ComparePagesAsync(SearchExecutor executor, SearchQuery query, AccessGrant grant, string[] expected, string context)
+    {
+        var forward = new List<string>();
+        var backward = new List<string>();
+        PageCursor? cursor = null;
+        SearchPage page;
+        do
+        {
+            page = await executor.ExecuteAsync(((PlanOutcome.Planned)Planner.Plan(query, grant, cursor)).Plan, TestContext.Current.CancellationToken);
+            forward.AddRange(page.Matches.Select(r => r.Id));
+            cursor = page.Next;
+        }
+        while (cursor is not null && forward.Count < 30);
+
+        Check(expected.Take(forward.Count), forward, context + " pages");
+        Assert.True(cursor is not null || forward.Count == expected.Length, context + " pages end early");
+        backward.InsertRange(0, page.Matches.Select(r => r.Id));
+        while (page.Previous is not null)
+        {
+            page = await executor.ExecuteAsync(((PlanOutcome.Planned)Planner.Plan(query, grant, page.Previous)).Plan, TestContext.Current.CancellationToken);
+            backward.InsertRange(0, page.Matches.Select(r => r.Id));
+        }
+
+        Check(forward, backward, context + " pages back");
+    }
+
+    private static void Check(IEnumerable<string> expected, IEnumerable<string> actual, string context)
+    {
+        var left = string.Join(' ', expected);
+        var right = string.Join(' ', actual);
+        Assert.True(left == right, $"{context}\nexpected: {left}\nfound:    {right}");
+    }
+}
