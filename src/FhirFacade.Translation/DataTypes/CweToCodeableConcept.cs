@@ -54,6 +54,12 @@ internal static class CweToCodeableConcept
         {
             codings.Add(json);
         }
+
+        // Where R4 wants one of its own codes (languages), the stand-in stands beside what was sent.
+        if (table?.Default is { Code: { } standIn } otherwise && (!table.Accepts(coding.System) || table.Find(coding.Code) is null))
+        {
+            codings.Add(new JsonObject { ["system"] = otherwise.System, ["code"] = standIn, ["display"] = otherwise.Display });
+        }
     }
 
     // Text for what has no coding, or whose coding no one else will understand.

@@ -157,4 +157,12 @@ public class PatientFieldTests
         Assert.False(result.One("Encounter")["period"]!.AsObject().ContainsKey("end"));
         Assert.Equal(["NK1-9", "PV1-45"], result.FieldIssues().Select(i => i.Location).Distinct().Order());
     }
+
+    [Fact]
+    public void A_language_that_nobody_knows_is_kept_beside_the_undetermined_one()
+    {
+        var codings = Feed.Patient("PID|1||4711^^^GH^MR||||||||||||333^Unknown^99L").At("communication.0.language.coding")!.AsArray();
+        Assert.Equal(["333", "und"], codings.Select(c => (string)c!["code"]!));
+        Assert.Single(Feed.Patient("PID|1||4711^^^GH^MR||||||||||||en").At("communication.0.language.coding")!.AsArray());
+    }
 }
