@@ -16,6 +16,7 @@ internal static class SearchObservations
 {
     public const int OfOnePatient = 100;
     private const int Chunk = 10_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly DateTimeOffset First = new(2006, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task LoadAsync(NpgsqlDataSource database, int rows)
@@ -40,9 +41,15 @@ internal static class SearchObservations
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var unlimited = new NpgsqlCommand("set statement_timeout = 0", connection))
+        {
+            await unlimited.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using (var copy = await connection.BeginBinaryImportAsync(
             "copy r.observation (rid, id, version, last_updated, ref_hash, patient, date_lo, date_hi, terms, present, content_hash, method, doc) from stdin binary", cancellationToken))
         {
+            copy.Timeout = Patience;
             for (var i = 0; i < made.Length; i++)
             {
                 var (doc, index) = made[i];
@@ -68,6 +75,7 @@ internal static class SearchObservations
         await CopyRangesAsync(connection, from, made, cancellationToken);
         await using (var copy = await connection.BeginBinaryImportAsync($"copy {ResourceTables.PostingsOf("Observation")} (term, date_lo, rid) from stdin binary", cancellationToken))
         {
+            copy.Timeout = Patience;
             for (var i = 0; i < made.Length; i++)
             {
                 foreach (var term in made[i].Index.Postings)
@@ -100,6 +108,7 @@ internal static class SearchObservations
     {
         await using var copy = await connection.BeginBinaryImportAsync(
             $"copy {ResourceTables.RangesOf("Observation")} (rid, param, lo, hi, unit, unit_code, unit_name) from stdin binary", cancellationToken);
+        copy.Timeout = Patience;
         for (var i = 0; i < made.Length; i++)
         {
             foreach (var range in made[i].Index.Ranges)
@@ -143,8 +152,10 @@ internal static class SearchObservations
 
     private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
     {
-        await using var command = database.CreateCommand(sql);
-        command.CommandTimeout = 0;
+        await using var connection = await database.OpenConnectionAsync();
+        await using var unlimited = new NpgsqlCommand("set statement_timeout = 0", connection);
+        await unlimited.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 }
