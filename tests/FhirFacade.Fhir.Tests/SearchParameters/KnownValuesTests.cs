@@ -14,7 +14,7 @@ public sealed class KnownValuesTests
 
     [Theory]
     [InlineData("patient-example", "_id", "example")]
-    [InlineData("patient-example", "identifier", "urn:oid:1.2.36.146.595.217.0.1|12345")]
+    [InlineData("patient-example", "identifier", "urn:oid:1.2.36.146.595.217.0.1|12345; http://terminology.hl7.org/CodeSystem/v2-0203|MR|12345 (of type)")]
     [InlineData("patient-example", "family", "Chalmers; Windsor")]
     [InlineData("patient-example", "given", "Peter; James; Jim")]
     [InlineData("patient-example", "name", "Chalmers; Peter; James; Jim; Windsor")]
@@ -105,6 +105,7 @@ public sealed class KnownValuesTests
     private static string Written(IndexValue value, bool alone) => value switch
     {
         TokenValue { Code: "" } token => $"|({token.Text})",
+        TypedIdentifierValue identifier => $"{identifier.TypeSystem}|{identifier.TypeCode}|{identifier.Value} (of type)",
         TokenValue token => token.System is null ? token.Code : $"{token.System}|{token.Code}",
         StringValue text => text.Text,
         UriValue uri => uri.Uri,
