@@ -105,7 +105,7 @@ internal sealed class Compiler(FhirPathDialect dialect)
             throw new FhirPathSyntaxException("the function takes another number of arguments", call.Position);
         }
 
-        if (dialect == FhirPathDialect.Search && call.Name == "where" && TargetFilter(call) is { } filter)
+        if (dialect == FhirPathDialect.Search && call.Name == "where" && ((Node?)TargetFilter(call) ?? CodeFilter(call)) is { } filter)
         {
             return filter;
         }
@@ -139,6 +139,11 @@ internal sealed class Compiler(FhirPathDialect dialect)
     private ReferenceTargetNode? TargetFilter(Call where) =>
         where.Arguments[0] is TypeOperation { Operator: "is", Operand: Call { Source: null, Name: "resolve" } } test
             ? new ReferenceTargetNode(CompileSource(where.Source), new TypeTest(test.Type, loose: false))
+            : null;
+
+    private CodeFilterNode? CodeFilter(Call where) =>
+        where.Arguments[0] is Binary { Operator: "=", Left: Member { Source: null } member, Right: Literal { Value: string code } } test
+            ? new CodeFilterNode(CompileSource(where.Source), member.Name, code, Compile(test))
             : null;
 
     private Node TypeNode(string @operator, Node source, TypeSpecifier type)
