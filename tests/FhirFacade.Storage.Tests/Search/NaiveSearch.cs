@@ -28,7 +28,7 @@ internal sealed class NaiveSearch
         byId = resources.ToDictionary(r => (r.Type, r.Id));
         sources = resources.SelectMany(r => r.Values.OfType<ReferenceValue>().Select(v => (Target: (v.TargetType, v.TargetId), Source: (r, v.Parameter))))
             .Distinct().ToLookup(x => x.Target, x => x.Source);
-        values = byType.ToDictionary(g => g.Key, g => g.SelectMany(r => r.Values).ToImmutableArray());
+        values = byType.ToDictionary(g => g.Key, g => g.SelectMany(r => r.Values).Where(v => v is not ReferenceValue reference || LeadsTo(g.Key, reference)).ToImmutableArray());
         Types = [.. values.Keys];
     }
 
@@ -37,7 +37,7 @@ internal sealed class NaiveSearch
     /// <summary>The types of which there are resources.</summary>
     public string[] Types { get; }
 
-    /// <summary>Everything that the search parameters find in resources of the type.</summary>
+    /// <summary>Everything that the search parameters find in resources of the type, but for references that their definitions do not allow.</summary>
     public ImmutableArray<IndexValue> Values(string type) => values.GetValueOrDefault(type, []);
 
     /// <summary>The ids of the resources of a type.</summary>
@@ -45,8 +45,10 @@ internal sealed class NaiveSearch
 
     /// <summary>Which parameters of the type lead to which types.</summary>
     public (string Parameter, string TargetType)[] Links(string type) =>
-        [.. Values(type).OfType<ReferenceValue>().Select(v => (v.Parameter, v.TargetType)).Distinct()
-            .Where(link => SearchParameterSet.Served.Find(type, link.Parameter)!.Targets.Contains(link.TargetType))];
+        [.. Values(type).OfType<ReferenceValue>().Select(v => (v.Parameter, v.TargetType)).Distinct()];
+
+    private static bool LeadsTo(string type, ReferenceValue reference) =>
+        SearchParameterSet.Served.Find(type, reference.Parameter)!.Targets.Contains(reference.TargetType);
 
     /// <summary>Every match that the grant opens, in the order asked for.</summary>
     public ImmutableArray<NaiveResource> Find(SearchQuery query, AccessGrant grant)

@@ -140,7 +140,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     private (string Modifier, string Text) Written(IndexValue value) => value switch
     {
-        TokenValue { Text: { } shown } when NormalText.Of(shown).Length > 0 && Chance(0.2) => (":text", Escaped(Cut(shown.Split(' ')[^1]))),
+        TokenValue { Text: { } shown } when NormalText.Of(shown).Length > 0 && Chance(0.2) => (":text", Escaped(Cut(shown.Trim().Split(' ')[^1]))),
         TokenValue token => (Chance(0.15) ? ":not" : "", Token(token.System, token.Code.Length == 0 ? "none" : token.Code)),
         TypedIdentifierValue identifier => (":of-type", $"{Escaped(identifier.TypeSystem ?? "")}|{Escaped(identifier.TypeCode)}|{Escaped(identifier.Value)}"),
         PositionValue place => ("", string.Create(CultureInfo.InvariantCulture, $"{place.Latitude}|{place.Longitude + (random.Next(3) / 10m)}|{random.Next(1, 60)}|{Pick(["km", "[mi_us]", "m"])}")),
@@ -149,7 +149,7 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         {
             0 => (":exact", Escaped(text.Text)),
             1 when text.Text.Length > 3 => (":contains", Escaped(Cut(text.Text[1..]))),
-            2 when text.Text.Contains(' ', StringComparison.Ordinal) => ("", Escaped(Cut(text.Text.Split(' ')[^1]))),
+            2 when text.Text.Contains(' ', StringComparison.Ordinal) => ("", Escaped(Cut(text.Text.Trim().Split(' ')[^1]))),
             _ => ("", Escaped(Cut(text.Text))),
         },
         DateValue date => ("", Pick(Prefixes) + Date(Chance(0.7) || date.High == DateTimeOffset.MaxValue ? date.Low : date.High)),
@@ -260,8 +260,13 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
 
     private string Cut(string text)
     {
+        if (text.Length == 0)
+        {
+            return "none";
+        }
+
         var cut = text[..random.Next(1, text.Length + 1)];
-        return cut.Any(char.IsLetterOrDigit) ? cut : text;
+        return NormalText.Of(cut).Length > 0 ? cut : NormalText.Of(text).Length > 0 ? text : "none";
     }
 
     private static IEnumerable<SearchParameter> References(string type) => SearchParameterSet.Served.For(type).Where(p => p.Type == SearchParameterType.Reference);

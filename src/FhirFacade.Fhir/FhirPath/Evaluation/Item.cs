@@ -96,7 +96,7 @@ internal readonly struct Item
             return false;
         }
 
-        var raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(Json)[1..^1];
+        var raw = Json.TextUtf8();
         if (Kind == SystemKind.Time)
         {
             return PartialDateTime.TryParseTime(raw, out value);

@@ -34,6 +34,13 @@ internal static class JsonStrings
         return raw.Contains((byte)'\\') ? Unescape(json) == text : raw.Length >= text.Length && json.ValueEquals(text);
     }
 
+    /// <summary>The text of a string in UTF-8, its escapes resolved: <c>\\u002B01:00</c> is an offset, too. Nothing where they are no text.</summary>
+    public static ReadOnlySpan<byte> TextUtf8(this JsonElement json)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(json)[1..^1];
+        return raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(Unescape(json) ?? "") : raw;
+    }
+
     private static string? Unescape(JsonElement json)
     {
         try

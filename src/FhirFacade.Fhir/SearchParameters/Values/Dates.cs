@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Values;
@@ -69,7 +68,7 @@ internal static class Dates
     private static bool TryRange(JsonElement json, out (DateTimeOffset Low, DateTimeOffset High) range)
     {
         range = default;
-        if (json.ValueKind != JsonValueKind.String || !PartialDateTime.TryParse(JsonMarshal.GetRawUtf8Value(json)[1..^1], out var time))
+        if (json.ValueKind != JsonValueKind.String || !PartialDateTime.TryParse(json.TextUtf8(), out var time))
         {
             return false;
         }

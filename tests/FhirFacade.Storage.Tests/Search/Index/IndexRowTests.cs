@@ -64,6 +64,16 @@ public sealed class IndexRowTests
         Assert.Equal((May.AddMonths(1) - May).TotalMicroseconds, range.High - range.Low);
     }
 
+    [Theory]
+    [InlineData("\"effectiveDateTime\":\"2024-05-01T02:00:00\\u002B02:00\"")]
+    [InlineData("\"effectivePeriod\":{\"start\":\"2024-05-01T02:00:00\\u002b02:00\"}")]
+    public void An_offset_that_is_escaped_is_an_offset(string date)
+    {
+        var observation = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>("{\"resourceType\":\"Observation\"," + date + "}");
+
+        Assert.Equal(May, IndexRow.From("Observation", "o", observation).DateLow);
+    }
+
     [Fact]
     public void Without_a_main_date_the_start_sorts_lowest_and_there_is_no_end()
     {
