@@ -6,7 +6,7 @@ public enum AccessContext
     /// <summary>The one patient that the token names.</summary>
     Patient,
 
-    /// <summary>The signed-in user. Opens nothing yet: there is no model of a user's rights.</summary>
+    /// <summary>The signed-in user: what is in that person's reach (<see cref="UserReach"/>).</summary>
     User,
 
     /// <summary>A back-end service: every resource of the type.</summary>

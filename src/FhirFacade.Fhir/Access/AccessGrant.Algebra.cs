@@ -7,7 +7,7 @@ public sealed partial record AccessGrant
 {
     /// <summary>
     /// A grant that opens the same, written in the one way that all its equals are written in: each patient rule bound to its
-    /// patient, nothing said twice, nothing that opens or closes nothing, in a fixed order. <see cref="Nothing"/> for one that
+    /// patient and each user rule to its user, nothing said twice, nothing that opens or closes nothing, in a fixed order. <see cref="Nothing"/> for one that
     /// opens nothing.
     /// </summary>
     public AccessGrant Normal()
@@ -18,8 +18,8 @@ public sealed partial record AccessGrant
         }
 
         var denials = (Denials.IsDefault ? [] : Denials).Select(GrantAlgebra.Canonical).ToList();
-        var rules = GrantAlgebra.Largest(Rules.SelectMany(rule => GrantAlgebra.Bound(rule, rule.PatientId ?? PatientId)).Select(rule => GrantAlgebra.Without(rule, denials)));
-        return rules.IsEmpty ? Nothing : this with { Rules = rules, Denials = GrantAlgebra.Needed(denials, rules) };
+        var rules = GrantAlgebra.Largest(Rules.SelectMany(rule => GrantAlgebra.Bound(rule, rule.PatientId ?? PatientId, rule.Reach ?? User)).Select(rule => GrantAlgebra.Without(rule, denials)));
+        return rules.IsEmpty ? Nothing : this with { User = null, Rules = rules, Denials = GrantAlgebra.Needed(denials, rules) };
     }
 
     /// <summary>

@@ -15,6 +15,9 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <summary>The grant of somebody unknown: it opens nothing.</summary>
     public static AccessGrant Nothing { get; } = new("", "", null, []);
 
+    /// <summary>Whose rights rules of the user context draw on; without it they open nothing.</summary>
+    public UserReach? User { get; init; }
+
     /// <summary>What is closed whatever the rules open.</summary>
     public ImmutableArray<AccessDenial> Denials { get; init; } = [];
 
@@ -30,8 +33,8 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <param name="enforced">What the caller can enforce beside the openings; it is told of nothing that needs more.</param>
     /// <remarks>
     /// Patient rules need a patient in the token; they open that patient's compartment, and the directory (who, where) for
-    /// reading. User rules open nothing as long as there is no model of what a user may see. Whatever no rule opens stays closed,
-    /// and a denial wins over every rule.
+    /// reading. User rules do the same for the patients in the user's reach. Whatever no rule opens stays closed, and a denial wins
+    /// over every rule.
     /// </remarks>
     public TypeAccess For(string resourceType, Interactions needed, Enforcement enforced = Enforcement.None)
     {
@@ -54,7 +57,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
                 case null:
                 case { Masked.IsNone: false } when !enforced.HasFlag(Enforcement.Masks):
                     break;
-                case { PatientId: null, Filter: null, Masked.IsNone: true } when denials.IsEmpty:
+                case { PatientId: null, Reach: null, Filter: null, Masked.IsNone: true } when denials.IsEmpty:
                     return new TypeAccess.Everything();
                 case { } opening:
                     openings.Add(opening);
@@ -74,15 +77,31 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
             AccessContext.Patient when string.IsNullOrEmpty(patient) => null,
             AccessContext.Patient when PatientCompartment.IsDirectory(resourceType) =>
                 (needed & ~Reading) == Interactions.None ? new Opening(null, rule.Filter) { Masked = rule.Masked } : null,
-            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(patient, rule.Filter) { Masked = rule.Masked },
+            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(patient, rule.Filter) { Reach = rule.Reach, Masked = rule.Masked },
+            AccessContext.User => OpenForUser(rule, rule.Reach ?? User, resourceType, needed),
             _ => null,
         };
+    }
+
+    private static Opening? OpenForUser(AccessRule rule, UserReach? user, string resourceType, Interactions needed)
+    {
+        if (user is null)
+        {
+            return null;
+        }
+
+        var whole = new Opening(null, rule.Filter) { Masked = rule.Masked };
+        return user.IsEveryone ? whole
+            : PatientCompartment.IsDirectory(resourceType) ? (needed & ~Reading) == Interactions.None ? whole : null
+            : !PatientCompartment.Contains(resourceType) ? null
+            : user.Type == "Patient" ? new Opening(user.Id, rule.Filter) { Masked = rule.Masked }
+            : whole with { Reach = user };
     }
 
     /// <summary>Two grants are equal if they say the same, rule by rule.</summary>
     public bool Equals(AccessGrant? other)
     {
-        return other is not null && Subject == other.Subject && ClientId == other.ClientId && PatientId == other.PatientId && Purposes == other.Purposes
+        return other is not null && Subject == other.Subject && ClientId == other.ClientId && PatientId == other.PatientId && User == other.User && Purposes == other.Purposes
             && Same(Rules, other.Rules) && Same(Denials, other.Denials);
     }
 

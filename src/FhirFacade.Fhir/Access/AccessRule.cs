@@ -16,6 +16,9 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
     /// <summary>The patient that a rule of the patient context is about; null: the one of the grant that it is in.</summary>
     public string? PatientId { get; init; }
 
+    /// <summary>The user whose patients a rule is about; null: for a rule of the user context the one of the grant that it is in, else nobody's in particular.</summary>
+    public UserReach? Reach { get; init; }
+
     /// <summary>Elements that this rule does not show.</summary>
     public ElementMask Masked { get; init; }
 
@@ -36,7 +39,7 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
             : other.ResourceType == AnyType || other.ResourceType == ResourceType ? ResourceType
             : null;
         var interactions = Interactions & other.Interactions;
-        if (Context != other.Context || PatientId != other.PatientId || type is null || interactions == Interactions.None)
+        if (Context != other.Context || PatientId != other.PatientId || Reach != other.Reach || type is null || interactions == Interactions.None)
         {
             return null;
         }
@@ -44,7 +47,7 @@ public sealed record AccessRule(AccessContext Context, string ResourceType, Inte
         var filter = Filter is null || Filter == other.Filter ? other.Filter
             : other.Filter is null ? Filter
             : $"{Filter}&{other.Filter}";
-        return new AccessRule(Context, type, interactions, filter) { PatientId = PatientId, Masked = Masked.And(other.Masked) };
+        return new AccessRule(Context, type, interactions, filter) { PatientId = PatientId, Reach = Reach, Masked = Masked.And(other.Masked) };
     }
 
     /// <summary>The rule as a SMART 2.x scope: <c>patient/Observation.rs?category=laboratory</c>.</summary>

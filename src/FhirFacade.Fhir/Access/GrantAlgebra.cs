@@ -11,18 +11,30 @@ internal static class GrantAlgebra
     private static readonly Interactions[] letters = [Interactions.Create, Interactions.Read, Interactions.Update, Interactions.Delete, Interactions.Search];
 
     /// <summary>
-    /// The rule as rules that say for themselves what they open: a patient rule names its patient, and its look into the directory
-    /// is a rule of its own, since that depends on no patient.
+    /// The rule as rules that say for themselves what they open: a patient rule names its patient, a user rule its user (one that is
+    /// a patient makes it a patient rule, one who reaches everybody a system rule), and its look into the directory is a rule of its
+    /// own, since that depends on no patient.
     /// </summary>
-    public static IEnumerable<AccessRule> Bound(AccessRule rule, string? patient)
+    public static IEnumerable<AccessRule> Bound(AccessRule rule, string? patient, UserReach? user)
     {
-        var bound = rule with { Filter = Conditions(rule.Filter), PatientId = rule.Context == AccessContext.Patient ? patient : null };
+        if (rule.Context == AccessContext.User && user is { IsEveryone: true } or { Type: "Patient" })
+        {
+            return user.IsEveryone ? Bound(rule with { Context = AccessContext.System, Reach = null }, null, null) : Bound(rule with { Context = AccessContext.Patient, Reach = null }, user.Id, null);
+        }
+
+        var bound = rule with
+        {
+            Filter = Conditions(rule.Filter),
+            PatientId = rule.Context == AccessContext.Patient ? patient : null,
+            Reach = rule.Context == AccessContext.User ? user : rule.Context == AccessContext.Patient ? rule.Reach : null,
+        };
         switch (rule.Context)
         {
             case AccessContext.System:
                 return [bound];
             case AccessContext.Patient when !string.IsNullOrEmpty(patient):
-                var reading = bound with { Context = AccessContext.System, PatientId = null, Interactions = bound.Interactions & Reading };
+            case AccessContext.User when user is not null:
+                var reading = bound with { Context = AccessContext.System, PatientId = null, Reach = null, Interactions = bound.Interactions & Reading };
                 return rule.ResourceType == AccessRule.AnyType ? [bound, .. directory.Select(type => reading with { ResourceType = type })]
                     : PatientCompartment.IsDirectory(rule.ResourceType) ? [reading]
                     : PatientCompartment.Contains(rule.ResourceType) ? [bound]
@@ -42,18 +54,25 @@ internal static class GrantAlgebra
             return null;
         }
 
-        if ((one with { Context = other.Context, PatientId = other.PatientId }).Intersect(other) is not { } both)
+        // What is in the reach of two users at once has no rule of its own: it stays closed.
+        if (one.Reach is not null && other.Reach is not null && one.Reach != other.Reach)
         {
             return null;
         }
 
-        var narrower = one.Context == AccessContext.Patient ? one : other;
-        return both with { Context = narrower.Context, PatientId = narrower.PatientId };
+        if ((one with { Context = other.Context, PatientId = other.PatientId, Reach = other.Reach }).Intersect(other) is not { } both)
+        {
+            return null;
+        }
+
+        var (patient, reach) = (one.PatientId ?? other.PatientId, one.Reach ?? other.Reach);
+        return both with { Context = patient is not null ? AccessContext.Patient : reach is not null ? AccessContext.User : AccessContext.System, PatientId = patient, Reach = reach };
     }
 
     /// <summary>Whether one rule opens all that the other opens, and shows as much.</summary>
     public static bool Covers(AccessRule wider, AccessRule rule) =>
-        (wider.Context == AccessContext.System || wider.PatientId == rule.PatientId)
+        (wider.PatientId is null || wider.PatientId == rule.PatientId)
+        && (wider.Reach is null || wider.Reach == rule.Reach)
         && (wider.ResourceType == AccessRule.AnyType || wider.ResourceType == rule.ResourceType)
         && (wider.Interactions & rule.Interactions) == rule.Interactions
         && IsAmong(wider.Filter, rule.Filter)
@@ -81,7 +100,7 @@ internal static class GrantAlgebra
         [
             .. all.Where(rule => !all.Exists(other => other != rule && Covers(other, rule)))
                 .OrderBy(rule => rule.ToScope(), StringComparer.Ordinal).ThenBy(rule => rule.PatientId, StringComparer.Ordinal)
-                .ThenBy(rule => rule.Masked.ToString(), StringComparer.Ordinal),
+                .ThenBy(rule => rule.Reach?.ToString(), StringComparer.Ordinal).ThenBy(rule => rule.Masked.ToString(), StringComparer.Ordinal),
         ];
     }
 

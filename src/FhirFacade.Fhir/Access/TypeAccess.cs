@@ -35,6 +35,9 @@ public abstract record TypeAccess
 /// <param name="Filter">The resource matches this search (see <see cref="AccessRule.Filter"/>); null: no search.</param>
 public sealed record Opening(string? PatientId, string? Filter)
 {
+    /// <summary>The resource belongs to a patient in this user's reach; null: in anybody's.</summary>
+    public UserReach? Reach { get; init; }
+
     /// <summary>What is not shown of a resource that comes this way; a way that shows more may lead to it as well.</summary>
     public ElementMask Masked { get; init; }
 }

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FhirFacade.Server.Smart;
 
 /// <summary>Issues access tokens: signed JWTs in the form of RFC 9068, for this server's FHIR base only.</summary>
-public sealed class AccessTokens(SmartSettings settings, SigningKey key, TimeProvider clock)
+public sealed class AccessTokens(SmartSettings settings, SigningKeys keys, TimeProvider clock)
 {
     /// <summary>The JWT <c>typ</c> of an access token; a client assertion can therefore never be used as one.</summary>
     public const string TokenType = "at+jwt";
@@ -21,8 +21,13 @@ public sealed class AccessTokens(SmartSettings settings, SigningKey key, TimePro
     /// <param name="scope">The granted scopes, space separated.</param>
     /// <param name="patientId">The patient in context; without it <c>patient/</c> scopes open nothing.</param>
     /// <param name="lifetime">Null takes <see cref="Lifetime"/>.</param>
-    public string Issue(string subject, string clientId, string scope, string? patientId = null, TimeSpan? lifetime = null)
+    public string Issue(string subject, string clientId, string scope, string? patientId = null, TimeSpan? lifetime = null) =>
+        Issue(subject, clientId, scope, patientId is null ? [] : [new("patient", patientId)], lifetime);
+
+    /// <summary>Signs a token with further claims.</summary>
+    public string Issue(string subject, string clientId, string scope, IEnumerable<KeyValuePair<string, object>> more, TimeSpan? lifetime = null)
     {
+        ArgumentNullException.ThrowIfNull(more);
         var now = clock.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object>
         {
@@ -31,9 +36,9 @@ public sealed class AccessTokens(SmartSettings settings, SigningKey key, TimePro
             ["scope"] = scope,
             ["jti"] = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
         };
-        if (patientId is not null)
+        foreach (var (name, value) in more)
         {
-            claims["patient"] = patientId;
+            claims.Add(name, value);
         }
         return handler.CreateToken(new SecurityTokenDescriptor
         {
@@ -44,7 +49,7 @@ public sealed class AccessTokens(SmartSettings settings, SigningKey key, TimePro
             NotBefore = now,
             Expires = now + (lifetime ?? Lifetime),
             Claims = claims,
-            SigningCredentials = key.Credentials,
+            SigningCredentials = keys.AccessKey.Credentials,
         });
     }
 }

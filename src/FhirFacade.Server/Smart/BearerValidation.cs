@@ -10,11 +10,11 @@ public static class BearerValidation
     private const int LargestToken = 16 * 1024;
 
     /// <summary>Accepts tokens of the built-in issuer, or of the foreign one that the settings name; never of both.</summary>
-    public static void Configure(JwtBearerOptions options, SmartSettings settings, SigningKey key)
+    public static void Configure(JwtBearerOptions options, SmartSettings settings, SigningKeys keys)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(keys);
         options.MapInboundClaims = false;
         options.SaveToken = false;
         options.IncludeErrorDetails = false;
@@ -38,17 +38,18 @@ public static class BearerValidation
         }
         else
         {
-            TrustOurselves(options.TokenValidationParameters, settings, key);
+            TrustOurselves(options.TokenValidationParameters, settings, keys);
         }
-        options.Events = new JwtBearerEvents { OnChallenge = Challenge.UnauthorizedAsync, OnForbidden = Challenge.ForbiddenAsync };
+        options.Events = new JwtBearerEvents { OnTokenValidated = context => GrantFactory.AttachAsync(context, settings), OnChallenge = Challenge.UnauthorizedAsync, OnForbidden = Challenge.ForbiddenAsync };
     }
 
-    private static void TrustOurselves(TokenValidationParameters parameters, SmartSettings settings, SigningKey key)
+    private static void TrustOurselves(TokenValidationParameters parameters, SmartSettings settings, SigningKeys keys)
     {
         parameters.ValidIssuer = settings.Issuer;
         parameters.ValidTypes = [AccessTokens.TokenType];
         parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha384];
-        parameters.IssuerSigningKey = key.PublicKey;
+        // The one key that the header names, of those that sign access tokens; none for any other name.
+        parameters.IssuerSigningKeyResolver = (_, _, kid, _) => keys.ForAccess(kid);
         parameters.TryAllIssuerSigningKeys = false;
         parameters.ClockSkew = TimeSpan.Zero;
     }

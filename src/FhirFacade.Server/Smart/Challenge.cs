@@ -16,9 +16,11 @@ public static class Challenge
         context.HandleResponse();
         var (header, issue) = context.AuthenticateFailure switch
         {
+            // A token that passed and is refused even so has been revoked.
+            null when context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) => Invalid,
             null => ("", Issue.Error(IssueType.Login, "an access token is needed: Authorization: Bearer")),
             SecurityTokenExpiredException => (Error("the access token has expired"), Issue.Error("expired", "the access token has expired")),
-            _ => (Error("the access token is not valid here"), Issue.Error(IssueType.Login, "the access token is not valid here")),
+            _ => Invalid,
         };
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"fhirfacade\"" + header;
         return OutcomeResponse.WriteAsync(context.HttpContext, StatusCodes.Status401Unauthorized, issue);
@@ -31,6 +33,8 @@ public static class Challenge
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"fhirfacade\", error=\"insufficient_scope\"";
         return OutcomeResponse.WriteAsync(context.HttpContext, StatusCodes.Status403Forbidden, Issue.Error(IssueType.Forbidden, "the access token does not open this"));
     }
+
+    private static (string Header, Issue Issue) Invalid => (Error("the access token is not valid here"), Issue.Error(IssueType.Login, "the access token is not valid here"));
 
     private static string Error(string description) => $", error=\"invalid_token\", error_description=\"{description}\"";
 }

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FhirFacade.Server.Smart;
 
 /// <summary>Checks the signed JWT with which a client proves who it is (RFC 7523; SMART App Launch 2.2, client-confidential-asymmetric).</summary>
-public sealed class ClientAssertion(SmartSettings settings, UsedAssertions used, TimeProvider clock)
+public sealed class ClientAssertion(SmartSettings settings, ClientCatalog clients, ClientKeys keys, UsedAssertions used, TimeProvider clock)
 {
     /// <summary>The value of <c>client_assertion_type</c>.</summary>
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -17,11 +17,11 @@ public sealed class ClientAssertion(SmartSettings settings, UsedAssertions used,
     /// <summary>The registered client that signed the assertion, or null when any part of it does not hold.</summary>
     public async Task<SmartClient?> AuthenticateAsync(string assertion, CancellationToken cancellationToken)
     {
-        if (!handler.CanReadToken(assertion) || Claimed(assertion) is not { Keys.IsEmpty: false } client)
+        if (Read(assertion) is not { } claimed || await clients.FindAsync(claimed.Issuer, cancellationToken) is not { Kind: ClientKind.Asymmetric } client)
         {
             return null;
         }
-        var result = await handler.ValidateTokenAsync(assertion, Rules(client));
+        var result = await handler.ValidateTokenAsync(assertion, Rules(client, await keys.FindAsync(client, claimed.Kid, cancellationToken)));
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token)
         {
             return null;
@@ -34,12 +34,11 @@ public sealed class ClientAssertion(SmartSettings settings, UsedAssertions used,
         return holds ? client : null;
     }
 
-    private SmartClient? Claimed(string assertion)
+    private JsonWebToken? Read(string assertion)
     {
         try
         {
-            var issuer = handler.ReadJsonWebToken(assertion).Issuer;
-            return settings.Clients.FirstOrDefault(c => string.Equals(c.Id, issuer, StringComparison.Ordinal));
+            return handler.CanReadToken(assertion) ? handler.ReadJsonWebToken(assertion) : null;
         }
         catch (ArgumentException)
         {
@@ -47,14 +46,14 @@ public sealed class ClientAssertion(SmartSettings settings, UsedAssertions used,
         }
     }
 
-    private TokenValidationParameters Rules(SmartClient client) => new()
+    private TokenValidationParameters Rules(SmartClient client, IEnumerable<SecurityKey> its) => new()
     {
         ValidIssuer = client.Id,
         ValidAudience = settings.TokenEndpoint,
         IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha384],
         // The header must name one of the client's own keys; jku and jwk headers are never followed.
-        IssuerSigningKeys = client.Keys,
+        IssuerSigningKeys = its,
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
         RequireSignedTokens = true,

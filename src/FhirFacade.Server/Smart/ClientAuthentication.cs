@@ -1,15 +1,16 @@
 using System.Net.Http.Headers;
 using System.Text;
+using FhirFacade.Storage.Clients;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Smart;
 
 /// <summary>Finds out which registered client a token request is from, by exactly one of the methods that are open.</summary>
-public sealed class ClientAuthentication(SmartSettings settings, ClientAssertion assertions)
+public sealed class ClientAuthentication(ClientCatalog clients, ClientAssertion assertions)
 {
     private static readonly OAuthError Unknown = new("invalid_client", "the client is unknown or could not prove who it is");
 
-    /// <summary>The client, or the error to answer with.</summary>
+    /// <summary>The client, or the error to answer with. A public client has nothing to prove itself with: it only says who it is.</summary>
     public async Task<(SmartClient? Client, OAuthError? Error)> AuthenticateAsync(HttpRequest request, IFormCollection form)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -21,9 +22,11 @@ public sealed class ClientAuthentication(SmartSettings settings, ClientAssertion
         {
             return (null, new OAuthError("invalid_request", "the client is to authenticate in one way only"));
         }
-        var client = assertion.Length > 0 ? await ByAssertionAsync(form, assertion, request.HttpContext.RequestAborted)
-            : authorization.Length > 0 ? ByBasic(authorization)
-            : BySecret(form["client_id"].ToString(), secret);
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var client = assertion.Length > 0 ? await ByAssertionAsync(form, assertion, cancellationToken)
+            : authorization.Length > 0 ? await ByBasicAsync(authorization, form["client_id"].ToString(), cancellationToken)
+            : secret.Length > 0 ? await BySecretAsync(form["client_id"].ToString(), secret, cancellationToken)
+            : await clients.FindAsync(form["client_id"], cancellationToken) is { Kind: ClientKind.Public } open ? open : null;
         return client is null ? (null, Unknown) : (client, null);
     }
 
@@ -39,25 +42,25 @@ public sealed class ClientAuthentication(SmartSettings settings, ClientAssertion
     }
 
     /// <summary>RFC 6749 section 2.3.1: both parts are form-urlencoded before they are joined.</summary>
-    private SmartClient? ByBasic(string authorization)
+    private async Task<SmartClient?> ByBasicAsync(string authorization, string named, CancellationToken cancellationToken)
     {
         if (!AuthenticationHeaderValue.TryParse(authorization, out var header)
             || !string.Equals(header.Scheme, "Basic", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
-        Span<byte> bytes = stackalloc byte[512];
+        var bytes = new byte[512];
         if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length))
         {
             return null;
         }
-        var parts = Encoding.UTF8.GetString(bytes[..length]).Split(':', 2);
-        return parts.Length == 2 ? BySecret(Decode(parts[0]), Decode(parts[1])) : null;
+        var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
+        return parts.Length == 2 && (named.Length == 0 || named == Decode(parts[0])) ? await BySecretAsync(Decode(parts[0]), Decode(parts[1]), cancellationToken) : null;
     }
 
-    private SmartClient? BySecret(string id, string secret)
+    private async Task<SmartClient?> BySecretAsync(string id, string secret, CancellationToken cancellationToken)
     {
-        var client = settings.Clients.FirstOrDefault(c => string.Equals(c.Id, id, StringComparison.Ordinal));
+        var client = await clients.FindAsync(id, cancellationToken);
         return client?.HasSecret(secret) == true ? client : null;
     }
 

@@ -4,20 +4,15 @@ namespace FhirFacade.Server.Smart;
 public static class DevelopmentToken
 {
     /// <summary>Signs a token for client <c>development</c>, or returns null when the demo switch is off.</summary>
-    /// <param name="settings">Settings of the server that is to accept the token.</param>
+    /// <param name="tokens">Of the server that is to accept the token.</param>
+    /// <param name="settings">Settings of that server.</param>
     /// <param name="scope">SMART scopes, space separated.</param>
     /// <param name="patientId">The patient in context for <c>patient/</c> scopes.</param>
     /// <param name="lifetime">Null takes one hour.</param>
-    /// <exception cref="IOException">The signing key cannot be read.</exception>
-    public static string? Issue(SmartSettings settings, string scope, string? patientId, TimeSpan? lifetime = null)
+    public static string? Issue(AccessTokens tokens, SmartSettings settings, string scope, string? patientId, TimeSpan? lifetime = null)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(settings);
-        if (!settings.Demo || settings.Authority is not null)
-        {
-            return null;
-        }
-        using var key = SigningKey.LoadOrCreate(settings.KeyDirectory);
-        return new AccessTokens(settings, key, TimeProvider.System)
-            .Issue("development", "development", scope, patientId, lifetime ?? TimeSpan.FromHours(1));
+        return settings.Demo && settings.Authority is null ? tokens.Issue("development", "development", scope, patientId, lifetime ?? TimeSpan.FromHours(1)) : null;
     }
 }

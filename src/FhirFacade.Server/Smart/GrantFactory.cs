@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using FhirFacade.Fhir.Access;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace FhirFacade.Server.Smart;
 
@@ -13,21 +14,37 @@ public static class GrantFactory
     public static AccessGrant From(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
-        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity
-            ? ByToken.GetValue(identity, Make)
+        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && ByToken.TryGetValue(identity, out var grant)
+            ? grant
             : AccessGrant.Nothing;
     }
 
-    private static AccessGrant Make(ClaimsIdentity identity)
+    /// <summary>Makes the grant of a token that has passed, before anybody can ask for it.</summary>
+    internal static Task AttachAsync(TokenValidatedContext context, SmartSettings settings)
+    {
+        if (context.Principal?.Identity is ClaimsIdentity identity)
+        {
+            ByToken.AddOrUpdate(identity, Make(identity, settings));
+        }
+        return Task.CompletedTask;
+    }
+
+    private static AccessGrant Make(ClaimsIdentity identity, SmartSettings settings)
     {
         // An issuer may write scope as one text (RFC 9068) or as a list, or as scp.
         var scope = string.Join(' ', identity.Claims.Where(c => c.Type is "scope" or "scp").Select(c => c.Value));
         var client = identity.FindFirst("client_id") ?? identity.FindFirst("azp");
-        var patients = identity.FindAll("patient").Select(c => c.Value).Distinct().ToList();
         return new AccessGrant(
             identity.FindFirst("sub")?.Value ?? client?.Value ?? "",
             client?.Value ?? "",
-            patients is [{ Length: > 0 } one] ? one : null,     // two patients are no context
-            SmartScopes.Parse(scope).Rules);
+            Only(identity, "patient"),
+            SmartScopes.Parse(scope).Rules)
+        {
+            User = UserReach.Of(Only(identity, "fhirUser"), settings.FhirBase, settings.UserAccess),
+        };
     }
+
+    // Two patients are no context, and two users are nobody.
+    private static string? Only(ClaimsIdentity identity, string claim) =>
+        identity.FindAll(claim).Select(c => c.Value).Distinct().ToList() is [{ Length: > 0 } one] ? one : null;
 }

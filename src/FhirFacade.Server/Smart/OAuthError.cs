@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Smart;
 
 /// <summary>A refusal of the token endpoint (RFC 6749 section 5.2).</summary>
-/// <param name="Code">invalid_request, invalid_client, invalid_scope, unsupported_grant_type.</param>
+/// <param name="Code">invalid_request, invalid_client, invalid_grant, invalid_scope, unauthorized_client, unsupported_grant_type.</param>
 /// <param name="Description">The rule that was broken, never a value that was sent.</param>
 public sealed record OAuthError(string Code, string Description)
 {

@@ -10,9 +10,10 @@ namespace FhirFacade.Server.Smart;
 /// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256.</summary>
 /// <remarks>
 /// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
-/// <see cref="Longest"/>, whichever is first. One that failed is never remembered.
+/// <see cref="Longest"/>, whichever is first. One that failed is never remembered, and one that was
+/// revoked is refused at once (<see cref="RevokedTokens"/>).
 /// </remarks>
-public sealed class RememberedTokens(TimeProvider clock)
+public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
 {
     /// <summary>How long a token may be used without its signature being checked again.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -33,7 +34,10 @@ public sealed class RememberedTokens(TimeProvider clock)
         var digest = Digest.Of(header);
         if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until)
         {
-            http.User = known.Principal;
+            if (!revoked.IsRevoked(known.Principal))
+            {
+                http.User = known.Principal;
+            }
             return next(http);
         }
         return AuthenticateAsync(http, digest, next);
@@ -44,7 +48,10 @@ public sealed class RememberedTokens(TimeProvider clock)
         var result = await http.AuthenticateAsync();
         if (result is { Succeeded: true, Principal: { } principal, Properties.ExpiresUtc: { } expires })
         {
-            http.User = principal;
+            if (!revoked.IsRevoked(principal))
+            {
+                http.User = principal;
+            }
             Remember(digest, principal, expires, clock.GetUtcNow());
         }
         await next(http);

@@ -1,30 +1,29 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirFacade.Server.Smart;
 
-/// <summary>The P-384 key with which this server signs its access tokens (ES384, RFC 7518 section 3.4).</summary>
+/// <summary>A key with which this server signs: P-384 for access tokens (ES384), RSA for id_tokens (RS256, which every OpenID Connect client knows).</summary>
 public sealed class SigningKey : IDisposable
 {
-    private readonly ECDsa key;
+    private readonly AsymmetricAlgorithm key;
 
-    private SigningKey(ECDsa key)
+    private SigningKey(AsymmetricAlgorithm key, SecurityKey securityKey, JsonWebKey publicKey, string algorithm)
     {
         this.key = key;
         // The shared cache of signature providers would outlive this key, and hand a disposed one to the next of the same id.
-        SecurityKey = new ECDsaSecurityKey(key) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
-        PublicKey = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
-            new ECDsaSecurityKey(ECDsa.Create(key.ExportParameters(includePrivateParameters: false))));
+        securityKey.CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false };
+        PublicKey = publicKey;
         PublicKey.KeyId = Base64UrlEncoder.Encode(PublicKey.ComputeJwkThumbprint());
-        PublicKey.Alg = SecurityAlgorithms.EcdsaSha384;
+        PublicKey.Alg = algorithm;
         PublicKey.Use = "sig";
-        SecurityKey.KeyId = PublicKey.KeyId;
-        Credentials = new SigningCredentials(SecurityKey, SecurityAlgorithms.EcdsaSha384);
+        securityKey.KeyId = PublicKey.KeyId;
+        SecurityKey = securityKey;
+        Credentials = new SigningCredentials(securityKey, algorithm);
     }
 
     /// <summary>The key with its private part; its id is the RFC 7638 thumbprint.</summary>
-    public ECDsaSecurityKey SecurityKey { get; }
+    public SecurityKey SecurityKey { get; }
 
     /// <summary>The public half, as published in the JWKS.</summary>
     public JsonWebKey PublicKey { get; }
@@ -32,34 +31,34 @@ public sealed class SigningKey : IDisposable
     /// <summary>What a token is signed with.</summary>
     public SigningCredentials Credentials { get; }
 
-    /// <summary>The key kept under <paramref name="directory"/>, made at the first call ever.</summary>
-    /// <exception cref="IOException">The file is unreadable, readable by others, or holds no P-384 key.</exception>
-    public static SigningKey LoadOrCreate(string directory)
+    /// <summary>A new key.</summary>
+    /// <param name="algorithm"><c>ES384</c> or <c>RS256</c>.</param>
+    public static SigningKey Create(string algorithm) =>
+        algorithm == SecurityAlgorithms.EcdsaSha384 ? Of(ECDsa.Create(ECCurve.NamedCurves.nistP384)) : Of(RSA.Create(2048));
+
+    /// <summary>Reads what <see cref="Export"/> wrote.</summary>
+    /// <exception cref="CryptographicException">It is no such key.</exception>
+    public static SigningKey Import(string algorithm, ReadOnlySpan<byte> pkcs8)
     {
-        var path = Path.Combine(directory, "signing-es384.pem");
-        var pem = KeyFile.ReadOrCreate(path, static () =>
-        {
-            using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-            return Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem());
-        });
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(Encoding.ASCII.GetString(pem));
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            key.Dispose();
-            throw new IOException($"key file {path} holds no private key in PEM form", e);
-        }
-        if (key.KeySize != 384)
-        {
-            key.Dispose();
-            throw new IOException($"key file {path} holds a key of another curve than P-384");
-        }
-        return new SigningKey(key);
+        AsymmetricAlgorithm key = algorithm == SecurityAlgorithms.EcdsaSha384 ? ECDsa.Create() : RSA.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return key is ECDsa ecdsa ? Of(ecdsa) : Of((RSA)key);
     }
+
+    /// <summary>The private key (PKCS #8).</summary>
+    public byte[] Export() => key.ExportPkcs8PrivateKey();
+
+    /// <summary>The public half as it is published (RFC 7517).</summary>
+    public string ToJwk() => PublicKey.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve
+        ? $$"""{"kty":"EC","crv":"{{PublicKey.Crv}}","x":"{{PublicKey.X}}","y":"{{PublicKey.Y}}","kid":"{{PublicKey.Kid}}","alg":"{{PublicKey.Alg}}","use":"sig"}"""
+        : $$"""{"kty":"RSA","n":"{{PublicKey.N}}","e":"{{PublicKey.E}}","kid":"{{PublicKey.Kid}}","alg":"{{PublicKey.Alg}}","use":"sig"}""";
 
     /// <inheritdoc/>
     public void Dispose() => key.Dispose();
+
+    private static SigningKey Of(ECDsa key) => new(key, new ECDsaSecurityKey(key),
+        JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(key.ExportParameters(includePrivateParameters: false)))), SecurityAlgorithms.EcdsaSha384);
+
+    private static SigningKey Of(RSA key) => new(key, new RsaSecurityKey(key),
+        JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(key.ExportParameters(includePrivateParameters: false))), SecurityAlgorithms.RsaSha256);
 }

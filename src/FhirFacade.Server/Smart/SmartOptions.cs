@@ -1,3 +1,5 @@
+using FhirFacade.Fhir.Access;
+
 namespace FhirFacade.Server.Smart;
 
 /// <summary>The settings under <c>Smart</c>.</summary>
@@ -12,7 +14,25 @@ public sealed class SmartOptions
     /// <summary>How long an access token holds. Backend services get no more than five minutes (SMART App Launch 2.2, backend services).</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The clients of the built-in token endpoint.</summary>
+    /// <summary>How long a refresh token holds that outlives the session (<c>offline_access</c>), counted from the consent.</summary>
+    public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long a key signs before another takes its place.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Which patients a practitioner sees through <c>user/</c> scopes; without it those they care for, in the demo all.</summary>
+    public UserRelation? UserAccess { get; init; }
+
+    /// <summary>Whether apps may register themselves (RFC 7591).</summary>
+    public bool Registration { get; init; }
+
+    /// <summary>The widest scope of an app that registered itself.</summary>
+    public string RegistrationScope { get; init; } = "openid fhirUser profile launch launch/patient launch/encounter online_access offline_access patient/*.rs";
+
+    /// <summary>Whether keys of clients may be fetched from private addresses and without TLS. For networks of trust only.</summary>
+    public bool AllowPrivateNetworks { get; init; }
+
+    /// <summary>The clients of the built-in token endpoint that are kept in the settings; others are registered by <c>fhirfacade client</c>.</summary>
     public IReadOnlyList<SmartClientOptions> Clients { get; init; } = [];
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Configuration;
 
 namespace FhirFacade.Server.Smart;
@@ -16,6 +17,27 @@ public sealed record SmartSettings(
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
+    /// <summary>Where browsers are sent to sign in and to consent.</summary>
+    public string AuthorizationEndpoint => PublicUrl + "/oauth/authorize";
+
+    /// <summary>How long a refresh token holds that outlives the session.</summary>
+    public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long a key signs.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Which patients a practitioner reaches by <c>user/</c> scopes.</summary>
+    public UserRelation UserAccess { get; init; } = UserRelation.CareTeam;
+
+    /// <summary>The widest scope of an app that registers itself; null: none may.</summary>
+    public string? RegistrationScope { get; init; }
+
+    /// <summary>Whether keys of clients may be fetched from private addresses.</summary>
+    public bool AllowPrivateNetworks { get; init; }
+
+    /// <summary>Whether browsers reach this server by TLS.</summary>
+    public bool IsSecure => PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+
     /// <summary>The issuer named in tokens of ours.</summary>
     public string Issuer => PublicUrl;
 
@@ -32,6 +54,10 @@ public sealed record SmartSettings(
         {
             throw new StartupException("Smart:TokenLifetime is not between a second and an hour");
         }
+        if (smart.RefreshLifetime <= TimeSpan.Zero || smart.KeyLifetime < TimeSpan.FromHours(2))
+        {
+            throw new StartupException("Smart:RefreshLifetime is not positive, or Smart:KeyLifetime is less than two hours");
+        }
         var clients = smart.Clients.Select((client, i) => SmartClient.From(client, $"Smart:Clients:{i}"));
         return new SmartSettings(
             (options.Http.PublicUrl ?? options.Http.Url).TrimEnd('/'),
@@ -39,7 +65,14 @@ public sealed record SmartSettings(
             options.Demo,
             Foreign(smart.Authority),
             smart.TokenLifetime,
-            [.. clients, .. options.Demo ? [SmartClient.Demo] : Array.Empty<SmartClient>()]);
+            [.. clients, .. options.Demo ? [SmartClient.Demo, SmartClient.DemoApp] : Array.Empty<SmartClient>()])
+        {
+            RefreshLifetime = smart.RefreshLifetime,
+            KeyLifetime = smart.KeyLifetime,
+            UserAccess = smart.UserAccess ?? (options.Demo ? UserRelation.Everyone : UserRelation.CareTeam),
+            RegistrationScope = smart.Registration ? smart.RegistrationScope : null,
+            AllowPrivateNetworks = smart.AllowPrivateNetworks,
+        };
     }
 
     private static Uri? Foreign(string? authority)

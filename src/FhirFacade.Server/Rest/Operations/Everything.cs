@@ -112,7 +112,8 @@ internal sealed class Everything(ResourceReader resources, SearchExecutor execut
         var narrowed = grant with
         {
             PatientId = id,
-            Rules = [.. grant.Rules.Where(rule => rule.Context == AccessContext.System || rule.Context == AccessContext.Patient && grant.PatientId == id).Select(rule => rule with { Context = AccessContext.Patient })],
+            User = null,
+            Rules = [.. grant.Normal().Rules.Where(rule => rule.PatientId is null || rule.PatientId == id).Select(rule => rule with { Context = AccessContext.Patient, PatientId = id })],
         };
         return Order("Patient").Where(t => PatientCompartment.Contains(t) && !PatientCompartment.IsDirectory(t) && narrowed.For(t, Interactions.Search) is not TypeAccess.Denied)
             .Select(t => (t, Array.Empty<KeyValuePair<string, string>>(), narrowed));

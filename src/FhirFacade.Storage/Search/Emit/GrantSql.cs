@@ -39,7 +39,7 @@ public static class GrantSql
         Predicate.Any any => Predicate.AnyOf(any.Parts.Select(OnHistory)),
         Predicate.All all => Predicate.AllOf(all.Parts.Select(OnHistory)),
         Predicate.Not { Inner: Predicate.HasTerm } => predicate,
-        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.LastUpdated => predicate,
+        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.InReach or Predicate.LastUpdated => predicate,
         _ => new Predicate.Never(),
     };
 }

@@ -42,6 +42,9 @@ internal static class PredicateSql
             case Predicate.OfPatient patient:
                 sql.Sql($"{alias}.patient = (select key from patient_key where id = ").Value(patient.PatientId).Sql(")");
                 break;
+            case Predicate.InReach reach:
+                ReachSql.Append(sql, reach.User, alias, type);
+                break;
             case Predicate.LastUpdated updated:
                 DateSql.AppendInstant(sql, $"{alias}.last_updated", updated.Comparator, updated.Low, updated.High);
                 break;

@@ -34,9 +34,12 @@ internal static class CursorBinding
         Add(grant.Subject);
         Add(grant.ClientId);
         Add(grant.PatientId);
+        Add(grant.User?.ToString());
         foreach (var rule in grant.Rules.IsDefault ? [] : grant.Rules)
         {
             Add(rule.ToScope());
+            Add(rule.PatientId);
+            Add(rule.Reach?.ToString());
         }
 
         return Convert.ToBase64String(hash.GetHashAndReset(), 0, 18);

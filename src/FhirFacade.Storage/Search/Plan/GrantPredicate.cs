@@ -22,7 +22,7 @@ public static class GrantPredicate
 
     private static Predicate Of(Opening opening, string type)
     {
-        return Predicate.AllOf([OfPatient(opening.PatientId, type), Matching(opening.Filter, type)]);
+        return Predicate.AllOf([OfPatient(opening.PatientId, type), InReach(opening.Reach), Matching(opening.Filter, type)]);
     }
 
     private static Predicate OfPatient(string? patientId, string type) => patientId switch
@@ -32,6 +32,8 @@ public static class GrantPredicate
         _ when type == "Patient" => new Predicate.IdIs([patientId]),
         _ => new Predicate.OfPatient(patientId),
     };
+
+    private static Predicate InReach(UserReach? user) => user is null ? new Predicate.Always() : new Predicate.InReach(user);
 
     private static Predicate Matching(string? filter, string type)
     {

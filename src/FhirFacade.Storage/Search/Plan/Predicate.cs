@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.Access;
 
 namespace FhirFacade.Storage.Search.Plan;
 
@@ -44,6 +45,9 @@ public abstract record Predicate
 
     /// <summary>The row is in exactly this patient's compartment.</summary>
     public sealed record OfPatient(string PatientId) : Predicate;
+
+    /// <summary>The row is in the compartment of a patient whom the user reaches.</summary>
+    public sealed record InReach(UserReach User) : Predicate;
 
     /// <summary>The version's own time.</summary>
     public sealed record LastUpdated(Comparator Comparator, DateTimeOffset Low, DateTimeOffset High) : Predicate;
