@@ -35,7 +35,6 @@ internal static class CoverageAssembly
 
         Payor(in1, draft, scope);
         Subscriber(in1, draft, patient, scope);
-        PeriodEnd.Check(draft.Content["period"], $"{in1.Location}-13", scope);
         draft.Presume("status", JsonValue.Create("active"));
         draft.Presume("payor", new JsonArray(DataAbsent.Unknown()));
     }
