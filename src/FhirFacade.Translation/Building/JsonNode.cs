@@ -5,7 +5,7 @@ using Nodes = System.Text.Json.Nodes;
 namespace FhirFacade.Translation.Building;
 
 /// <summary>
-/// A JSON value while a resource is being built. It reads and writes like its namesake of <see cref="System.Text.Json.Nodes"/> and is a fifth of the
+/// A JSON value while a resource is being built. It reads and writes like its namesake of <see cref="System.Text.Json.Nodes"/> and is a fraction of the
 /// size: a node knows no parent and may stand in several places as long as nobody changes it, properties are found by comparing names, texts are
 /// kept as they are. Not safe for concurrent change.
 /// </summary>
