@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Embedded;
-using FhirFacade.Storage.Journal;
+using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Storage.Schema;
 using Npgsql;
 
@@ -16,7 +16,7 @@ public static class ServerProcess
     /// <param name="whenReady">Called once the doors are open; its failure stops the server.</param>
     /// <param name="cancellationToken">Stops the server.</param>
     /// <exception cref="StartupException">It cannot start; the message says why.</exception>
-    public static async Task RunAsync(ServerOptions options, Func<RunFile, JournalReader, CancellationToken, Task> whenReady, CancellationToken cancellationToken)
+    public static async Task RunAsync(ServerOptions options, Func<RunFile, IServiceProvider, CancellationToken, Task> whenReady, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(whenReady);
@@ -39,12 +39,16 @@ public static class ServerProcess
 
             await using var app = Host.Build(options, dataSource, keyReads, definitions);
             await app.StartAsync(stopping.Token);
+            if (options.Demo && options.Smart.Authority is null)
+            {
+                await app.Services.GetRequiredService<DemoAccounts>().EnsureAsync(stopping.Token);
+            }
 
             var running = new RunFile(Environment.ProcessId, options.Http.Url, options.Mllp.Address, options.Mllp.Port, options.Demo, postgres?.ConnectionString);
             running.Write(options);
             try
             {
-                await whenReady(running, app.Services.GetRequiredService<JournalReader>(), stopping.Token);
+                await whenReady(running, app.Services, stopping.Token);
                 await app.WaitForShutdownAsync(stopping.Token);
             }
             finally

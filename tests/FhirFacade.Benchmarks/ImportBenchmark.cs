@@ -5,6 +5,7 @@ using System.Text.Json;
 using FhirFacade.Server;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
+using Microsoft.Extensions.DependencyInjection;
 using FhirFacade.Storage.Schema;
 using FhirFacade.TestSupport;
 using Npgsql;
@@ -56,7 +57,7 @@ public static class ImportBenchmark
         await using var app = Host.Build(options, database.DataSource, keyReads);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(options.Http.Url), Timeout = TimeSpan.FromMinutes(5) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentToken.Issue(SmartSettings.From(options), "system/*.cruds", null));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", "system/*.cruds", lifetime: TimeSpan.FromHours(1)));
         var resources = 0;
         var clock = Stopwatch.StartNew();
         // The first two hold what all the others refer to.

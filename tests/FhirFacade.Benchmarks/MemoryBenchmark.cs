@@ -6,6 +6,7 @@ using FhirFacade.Fhir.Access;
 using FhirFacade.Server;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
+using Microsoft.Extensions.DependencyInjection;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Schema;
 using FhirFacade.TestSupport;
@@ -34,7 +35,7 @@ public static class MemoryBenchmark
         await using var app = Host.Build(options, database.DataSource, keyReads);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(options.Http.Url), Timeout = TimeSpan.FromMinutes(5) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentToken.Issue(SmartSettings.From(options), "system/*.cruds", null));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", "system/*.cruds", lifetime: TimeSpan.FromHours(1)));
         Console.WriteLine("                                              MB answered  peak heap MB  peak working set MB");
         await MeasureAsync("idle", () => Task.FromResult(0L));
         await MeasureAsync("one page of 50", () => GetAsync(client, "/fhir/Observation?_count=50"));

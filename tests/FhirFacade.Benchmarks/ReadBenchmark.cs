@@ -49,13 +49,13 @@ public static class ReadBenchmark
         {
             await bare.StartAsync();
             await ours.StartAsync();
-            var settings = SmartSettings.From(options);
+            var tokens = ours.Services.GetRequiredService<AccessTokens>();
             var port = new Uri(options.Http.Url).Port;
             Measure(
             [
                 ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
-                ("read, system/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "system/*.rs", null))),
-                ("read, patient/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "patient/*.rs", "p"))),
+                ("read, system/*.rs", port, Requests("/fhir/Observation/", tokens.Issue("benchmark", "benchmark", "system/*.rs", lifetime: TimeSpan.FromHours(1)))),
+                ("read, patient/*.rs", port, Requests("/fhir/Observation/", tokens.Issue("benchmark", "benchmark", "patient/*.rs", "p", TimeSpan.FromHours(1)))),
             ]);
         }
         Directory.Delete(directory, recursive: true);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Storage.Journal;
 
 namespace FhirFacade.Server.CommandLine;
@@ -12,8 +13,9 @@ internal static class Demonstration
     private const string Patient = "BW100001";
 
     /// <exception cref="StartupException">There is nothing to play, or no demo client to read it back with.</exception>
-    public static async Task PlayAsync(RunFile running, string dataPath, string directory, JournalReader journal, CancellationToken cancellationToken)
+    public static async Task PlayAsync(RunFile running, string dataPath, string directory, IServiceProvider services, CancellationToken cancellationToken)
     {
+        var journal = services.GetRequiredService<JournalReader>();
         if (running.MllpPort < 0)
         {
             throw new StartupException("the demonstration needs the MLLP port, which is off");
@@ -23,7 +25,13 @@ internal static class Demonstration
         var counts = await SettledAsync(journal, cancellationToken);
         Console.WriteLine($"Played {directory}: {report}");
         Console.WriteLine($"The journal: {counts.Stored} stored, {counts.Failed} failed, {counts.Duplicate} repeated.");
-        Console.WriteLine(await FindPatientAsync(running, cancellationToken) is { } id ? Invitation(running, dataPath, id) : "No patient can be read back.");
+        var id = await FindPatientAsync(running, cancellationToken);
+        if (id is not null)
+        {
+            await services.GetRequiredService<DemoAccounts>().EnsurePatientAsync(id, cancellationToken);
+        }
+
+        Console.WriteLine(id is not null ? Invitation(running, dataPath, id) : "No patient can be read back.");
     }
 
     private static async Task<JournalCounts> SettledAsync(JournalReader journal, CancellationToken cancellationToken)
@@ -74,6 +82,8 @@ internal static class Demonstration
               TOKEN=$(./run token{{data}} --scope 'patient/*.rs' --patient {{id}})
               curl -s -H "Authorization: Bearer $TOKEN" {{running.Http}}/fhir/Patient/{{id}}
               curl -s -H "Authorization: Bearer $TOKEN" '{{running.Http}}/fhir/Observation?_sort=-date&_count=5'
+            Sign in, when an app asks for it (client_id demo-app, redirect to http://127.0.0.1:3000/callback):
+              {{DemoAccounts.Patient}} (this patient) or {{DemoAccounts.Clinician}} (sees everybody), password {{DemoAccounts.Password}}
             Read everybody, as the demo client:
               TOKEN=$({{Banner.TokenCurl(running)}} | sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/')
               curl -s -H "Authorization: Bearer $TOKEN" '{{running.Http}}/fhir/Patient?_count=3'

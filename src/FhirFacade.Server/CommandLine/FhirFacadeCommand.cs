@@ -45,6 +45,9 @@ public static class FhirFacadeCommand
             SendCommand.Create(),
             TokenCommand.Create(),
             PackageCommand.Create(),
+            UserCommand.Create(),
+            ClientCommand.Create(),
+            KeysCommand.Create(),
         };
         ServeCommand.MakeDefault(root);
         return root;

@@ -39,12 +39,12 @@ internal static class ServeCommand
         var play = line.GetValue(Play);
         await ServerProcess.RunAsync(
             options,
-            async (running, journal, stopping) =>
+            async (running, services, stopping) =>
             {
                 Banner.Write(running);
                 if (play is not null)
                 {
-                    await Demonstration.PlayAsync(running, options.DataPath, play, journal, stopping);
+                    await Demonstration.PlayAsync(running, options.DataPath, play, services, stopping);
                 }
             },
             cancellationToken);

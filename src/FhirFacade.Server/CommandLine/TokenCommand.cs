@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
+using FhirFacade.Storage.Schema;
 
 namespace FhirFacade.Server.CommandLine;
 
@@ -14,17 +15,26 @@ internal static class TokenCommand
     public static Command Create()
     {
         var command = new Command("token", "Sign a development token (demo only).") { Scope, Patient, Expires };
-        command.SetAction(Run);
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Run(ParseResult line)
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        var (options, _) = Settings.LoadForRunning(line);
+        var settings = SmartSettings.From(Settings.LoadForRunning(line).Options);
+        if (!settings.Demo || settings.Authority is not null)
+        {
+            throw Refused();
+        }
+
+        await using var dataSource = DataSources.Create(Settings.Database(line));
+        using var keys = KeysCommand.Open(dataSource, settings);
+        await keys.LoadAsync(cancellationToken);
         var token = DevelopmentToken.Issue(
-            SmartSettings.From(options), line.GetValue(Scope)!, line.GetValue(Patient), TimeSpan.FromSeconds(line.GetValue(Expires)))
-            ?? throw new StartupException("development tokens are only signed where the server runs with --demo and issues its own tokens");
-        Console.WriteLine(token);
+            new AccessTokens(settings, keys, TimeProvider.System), settings, line.GetValue(Scope)!, line.GetValue(Patient), TimeSpan.FromSeconds(line.GetValue(Expires)));
+        Console.WriteLine(token ?? throw Refused());
         return 0;
     }
+
+    private static StartupException Refused() => new("development tokens are only signed where the server runs with --demo and issues its own tokens");
 }

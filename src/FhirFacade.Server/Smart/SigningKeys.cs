@@ -29,8 +29,8 @@ public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSetti
     /// <exception cref="InvalidOperationException">Nothing has been loaded yet.</exception>
     public SigningKey IdentityKey => identity ?? throw new InvalidOperationException("the signing keys are not loaded");
 
-    /// <summary>The public halves of all keys that are believed.</summary>
-    public IEnumerable<JsonWebKey> Published => published.Values;
+    /// <summary>The public halves of all keys that are believed, as JSON (RFC 7517).</summary>
+    public IReadOnlyList<string> PublishedText { get; private set; } = [];
 
     /// <summary>The key of this id that may have signed an access token; none for any other id.</summary>
     public IEnumerable<SecurityKey> ForAccess(string? kid) =>
@@ -104,6 +104,7 @@ public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSetti
 
     private void Use(IReadOnlyList<StoredKey> keys)
     {
+        PublishedText = [.. keys.Select(k => k.Jwk)];
         published = keys.ToImmutableDictionary(k => k.Kid, k => new JsonWebKey(k.Jwk));
         access = opened[keys.First(k => k.Algorithm == Access && !k.IsRetired && opened.ContainsKey(k.Kid)).Kid];
         identity = opened[keys.First(k => k.Algorithm == Identity && !k.IsRetired && opened.ContainsKey(k.Kid)).Kid];

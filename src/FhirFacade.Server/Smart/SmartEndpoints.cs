@@ -1,5 +1,8 @@
 using FhirFacade.Server.Rest;
+using FhirFacade.Server.Smart.Authorize;
+using FhirFacade.Server.Smart.Tokens;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FhirFacade.Server.Smart;
@@ -7,7 +10,7 @@ namespace FhirFacade.Server.Smart;
 /// <summary>The routes of the built-in authorisation server, or of what stands in its place.</summary>
 public static class SmartEndpoints
 {
-    /// <summary>Maps discovery, keys and the token endpoint; all are open by nature. With a foreign issuer only discovery remains.</summary>
+    /// <summary>Maps discovery, keys, the pages and the endpoints for clients; these are open by nature. With a foreign issuer only discovery remains.</summary>
     public static void Map(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -21,7 +24,30 @@ public static class SmartEndpoints
         open.MapGet("/fhir/.well-known/smart-configuration", discovery.SmartAsync);
         open.MapGet("/.well-known/openid-configuration", discovery.OpenIdAsync);
         open.MapGet("/.well-known/jwks.json", discovery.JwksAsync);
-        open.MapPost("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
-        OtherMethods.Refuse(open, "/oauth/token", "POST");
+        Post("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        Post("/oauth/introspect", app.Services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        Post("/oauth/revoke", app.Services.GetRequiredService<RevocationEndpoint>().HandleAsync);
+        if (app.Services.GetRequiredService<SmartSettings>().RegistrationScope is not null)
+        {
+            Post("/oauth/register", app.Services.GetRequiredService<RegistrationEndpoint>().HandleAsync);
+        }
+
+        // Pages: each step knows the person by a cookie, and is sent by a form of its own.
+        var authorize = app.Services.GetRequiredService<AuthorizeEndpoint>();
+        open.MapMethods("/oauth/authorize", ["GET", "POST"], authorize.StartAsync);
+        OtherMethods.Refuse(open, "/oauth/authorize", "GET, POST");
+        Post("/oauth/sign-in", authorize.SignInAsync);
+        Post("/oauth/patients", authorize.FindPatientsAsync);
+        Post("/oauth/patient", authorize.PickPatientAsync);
+        Post("/oauth/consent", authorize.DecideAsync);
+
+        // Needs a token of its own, as the routes of the API do.
+        app.MapPost("/oauth/launch", app.Services.GetRequiredService<LaunchEndpoint>().HandleAsync).RequireAuthorization();
+
+        void Post(string path, RequestDelegate handler)
+        {
+            open.MapPost(path, handler);
+            OtherMethods.Refuse(open, path, "POST");
+        }
     }
 }

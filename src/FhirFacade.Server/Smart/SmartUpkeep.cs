@@ -5,7 +5,7 @@ using Npgsql;
 namespace FhirFacade.Server.Smart;
 
 /// <summary>Loads keys and revocations before the first request, and keeps them as the other instances of the server have them.</summary>
-internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoked, RevocationStore store, DemoAccounts demo, SmartSettings settings, ILogger<SmartUpkeep> log) : BackgroundService
+internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoked, RevocationStore store, ILogger<SmartUpkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -14,10 +14,6 @@ internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoke
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
-        if (settings.Demo)
-        {
-            await demo.EnsureAsync(cancellationToken);
-        }
         await base.StartAsync(cancellationToken);
     }
 

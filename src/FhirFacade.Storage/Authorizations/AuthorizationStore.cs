@@ -118,6 +118,14 @@ public sealed class AuthorizationStore(NpgsqlDataSource dataSource)
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
+    /// <summary>The launch context of an authorisation; null if there is none.</summary>
+    public async Task<string?> ContextAsync(Guid id)
+    {
+        await using var command = dataSource.CreateCommand("select context::text from smart_authorization where id = $1");
+        command.Parameters.Add(new() { Value = id });
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     /// <summary>The scope that a person last allowed a client; null if it was never asked.</summary>
     public async Task<string?> LastScopeAsync(Guid account, string clientId, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using System.Text;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FhirFacade.Server.Tests.Rest;
@@ -13,7 +14,6 @@ namespace FhirFacade.Server.Tests.Rest;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly SigningKey key;
     private readonly string directory;
 
     private RunningServer(WebApplication app, SmartSettings settings, string directory)
@@ -21,7 +21,6 @@ public sealed class RunningServer : IAsyncDisposable
         this.app = app;
         this.directory = directory;
         Settings = settings;
-        key = SigningKey.LoadOrCreate(settings.KeyDirectory);
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
         {
             BaseAddress = new Uri(settings.PublicUrl + "/"),
@@ -30,7 +29,10 @@ public sealed class RunningServer : IAsyncDisposable
 
     public SmartSettings Settings { get; }
 
-    public SigningKey Key => key;
+    public SigningKey Key => app.Services.GetRequiredService<SigningKeys>().AccessKey;
+
+    /// <summary>The server's services, for what has no route.</summary>
+    public IServiceProvider Services => app.Services;
 
     public HttpClient Client { get; }
 
@@ -53,7 +55,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>A token of this server's own issuer, as its token endpoint would sign it.</summary>
     public string Token(string scope, string? patient = null, string client = "test") =>
-        new AccessTokens(Settings, key, TimeProvider.System).Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
+        app.Services.GetRequiredService<AccessTokens>().Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
 
     /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
     public async Task<Answer> SendAsync(
@@ -85,7 +87,6 @@ public sealed class RunningServer : IAsyncDisposable
         Client.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
-        key.Dispose();
         Directory.Delete(directory, recursive: true);
     }
 

@@ -26,7 +26,7 @@ public sealed class AccessTokenAttackTests(SharedServer shared) : IClassFixture<
         ["exp"] = Forge.In(TimeSpan.FromMinutes(5)),
     };
 
-    private Func<byte[], byte[]> Ours => Forge.Es384(Server.Key.SecurityKey.ECDsa);
+    private Func<byte[], byte[]> Ours => Forge.Es384(((ECDsaSecurityKey)Server.Key.SecurityKey).ECDsa);
 
     [Fact]
     public async Task A_token_forged_with_our_own_key_is_believed_so_that_the_other_tests_prove_something()
@@ -60,10 +60,10 @@ public sealed class AccessTokenAttackTests(SharedServer shared) : IClassFixture<
     {
         var jwk = Server.Key.PublicKey;
         var jwks = (await Server.GetAsync(".well-known/jwks.json", token: null)).Body;
-        var spki = Server.Key.SecurityKey.ECDsa.ExportSubjectPublicKeyInfo();
+        var spki = ((ECDsaSecurityKey)Server.Key.SecurityKey).ECDsa.ExportSubjectPublicKeyInfo();
         byte[][] secrets =
         [
-            spki, jwks, Encoding.ASCII.GetBytes(Server.Key.SecurityKey.ECDsa.ExportSubjectPublicKeyInfoPem()),
+            spki, jwks, Encoding.ASCII.GetBytes(((ECDsaSecurityKey)Server.Key.SecurityKey).ECDsa.ExportSubjectPublicKeyInfoPem()),
             Base64UrlEncoder.DecodeBytes(jwk.X), [.. Base64UrlEncoder.DecodeBytes(jwk.X), .. Base64UrlEncoder.DecodeBytes(jwk.Y)],
             Encoding.ASCII.GetBytes(jwk.Kid), [],
         ];
@@ -113,7 +113,7 @@ public sealed class AccessTokenAttackTests(SharedServer shared) : IClassFixture<
     [Fact]
     public async Task Our_key_under_another_algorithm_of_its_family_is_refused()
     {
-        var key = Server.Key.SecurityKey.ECDsa;
+        var key = ((ECDsaSecurityKey)Server.Key.SecurityKey).ECDsa;
         await Refused(Forge.Jwt(Header.With("alg", "ES256"), Payload, data => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)));
         await Refused(Forge.Jwt(Header.With("alg", "ES512"), Payload, data => key.SignData(data, HashAlgorithmName.SHA512, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)));
     }

@@ -14,13 +14,14 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.StartsWith("application/json", answer.Header("Content-Type"), StringComparison.Ordinal);
         Assert.Equal(Server.Settings.TokenEndpoint, answer.Json.GetProperty("token_endpoint").GetString());
-        Assert.Equal(["client_credentials"], answer.Json.GetProperty("grant_types_supported").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], answer.Json.GetProperty("grant_types_supported").EnumerateArray().Select(e => e.GetString()));
         Assert.Contains("client-confidential-asymmetric", answer.Json.GetProperty("capabilities").EnumerateArray().Select(e => e.GetString()));
         Assert.Contains("private_key_jwt", answer.Json.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString()));
         var keys = await Server.GetAsync(new Uri(answer.Json.GetProperty("jwks_uri").GetString()!).PathAndQuery, token: null);
-        var key = Assert.Single(keys.Json.GetProperty("keys").EnumerateArray());
-        Assert.Equal(Server.Key.PublicKey.Kid, key.GetProperty("kid").GetString());
-        Assert.False(key.TryGetProperty("d", out _));
+        var published = keys.Json.GetProperty("keys").EnumerateArray().ToList();
+        Assert.Contains(Server.Key.PublicKey.Kid, published.Select(k => k.GetProperty("kid").GetString()));
+        Assert.Equal(["ES384", "RS256"], published.Select(k => k.GetProperty("alg").GetString()).Distinct().Order());
+        Assert.All(published, key => Assert.DoesNotContain(key.EnumerateObject(), member => member.Name is "d" or "p" or "q" or "dp" or "dq" or "qi" or "k"));
     }
 
     [Fact]

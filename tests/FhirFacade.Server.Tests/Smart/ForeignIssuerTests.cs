@@ -5,6 +5,7 @@ using FhirFacade.Server.Smart;
 using FhirFacade.Server.Tests.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FhirFacade.Server.Tests.Smart;
@@ -67,7 +68,7 @@ public sealed class ForeignIssuerTests(SharedDatabase database) : IAsyncLifetime
     public async Task Tokens_of_the_built_in_issuer_are_no_longer_believed()
     {
         (await server.GetAsync("fhir/Patient/nobody", server.Token("system/*.cruds"))).IsOutcome(HttpStatusCode.Unauthorized, "login");
-        Assert.Null(DevelopmentToken.Issue(server.Settings, "system/*.cruds", null));
+        Assert.Null(DevelopmentToken.Issue(server.Services.GetRequiredService<AccessTokens>(), server.Settings, "system/*.cruds", null));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class TokenEndpointTests(SharedServer shared) : IClassFixture<Shar
 
     [Theory]
     [InlineData("system/Patient.rs", "system/Patient.rs")]
-    [InlineData("system/Patient.read", "system/Patient.rs")]
+    [InlineData("system/Patient.read", "system/Patient.read")]
     [InlineData("system/*.rs", "system/Patient.rs system/Observation.r")]
     [InlineData("system/*.cruds system/Practitioner.rs", "system/Patient.rs system/Observation.r")]
     [InlineData("system/Observation.rs openid offline_access", "system/Observation.r")]

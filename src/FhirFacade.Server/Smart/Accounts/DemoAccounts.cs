@@ -37,7 +37,10 @@ public sealed class DemoAccounts(People people, AccountStore accounts, ResourceW
     {
         if (await accounts.FindAsync(Patient, cancellationToken) is { } account)
         {
-            await accounts.ChangeAsync(account.Id, null, "Patient/" + patientId, null, cancellationToken);
+            if (account.IsDemo)
+            {
+                await accounts.ChangeAsync(account.Id, null, "Patient/" + patientId, null, cancellationToken);
+            }
             return;
         }
         await people.AddAsync(Patient, "Demonstration patient", Password, "Patient/" + patientId, demo: true, cancellationToken);

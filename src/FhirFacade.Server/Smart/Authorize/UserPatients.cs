@@ -1,0 +1,57 @@
+using System.Text.Json;
+using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Rest;
+using FhirFacade.Storage.Accounts;
+using FhirFacade.Storage.Resources;
+using FhirFacade.Storage.Search.Execute;
+
+namespace FhirFacade.Server.Smart.Authorize;
+
+/// <summary>The patients whom a person may see, and so may let an app see: asked of the store with that person's own rights.</summary>
+public sealed class UserPatients(ResourceReader resources, SearchExecutor executor, SmartSettings settings, TimeProvider clock)
+{
+    /// <summary>The most that are listed at once.</summary>
+    public const int Most = 20;
+
+    /// <summary>How far the person's rights go; null: nowhere.</summary>
+    public UserReach? ReachOf(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return UserReach.Of(account.FhirUser, settings.FhirBase, settings.UserAccess);
+    }
+
+    /// <summary>Whether the person may see this patient.</summary>
+    public async Task<bool> MaySeeAsync(Account account, string patientId, CancellationToken cancellationToken) =>
+        await resources.ReadAsync("Patient", patientId, GrantOf(account, "Patient"), cancellationToken) is ReadOutcome.Found;
+
+    /// <summary>The patient as people know them; null if the person may not see this one.</summary>
+    public async Task<PatientChoice?> DescribeAsync(Account account, string patientId, CancellationToken cancellationToken) =>
+        await resources.ReadAsync("Patient", patientId, GrantOf(account, "Patient"), cancellationToken) is ReadOutcome.Found(var patient) ? PatientChoice.Of(patient) : null;
+
+    /// <summary>Whether the encounter is one of this patient's that the person may see.</summary>
+    public async Task<bool> MaySeeEncounterAsync(Account account, string encounterId, string patientId, CancellationToken cancellationToken)
+    {
+        if (await resources.ReadAsync("Encounter", encounterId, GrantOf(account, "Encounter"), cancellationToken) is not ReadOutcome.Found(var encounter))
+        {
+            return false;
+        }
+        using var document = JsonDocument.Parse(encounter.Doc);
+        return document.RootElement.TryGetProperty("subject", out var subject) && subject.TryGetProperty("reference", out var reference) && reference.ValueEquals("Patient/" + patientId);
+    }
+
+    /// <summary>Patients whose name begins with the text; the first ones if it is empty.</summary>
+    public async Task<IReadOnlyList<PatientChoice>> FindAsync(Account account, string name, CancellationToken cancellationToken)
+    {
+        List<KeyValuePair<string, string>> parameters = [new("_count", $"{Most}"), new("_sort", "family")];
+        parameters.AddRange(name.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Take(5).Select(part => KeyValuePair.Create("name", Escaped(part))));
+        var (_, plan, _) = PlannedSearch.Of("Patient", parameters, GrantOf(account, "Patient"), clock);
+        return plan is null ? [] : [.. (await executor.ExecuteAsync(plan, cancellationToken)).Matches.Select(PatientChoice.Of)];
+    }
+
+    private AccessGrant GrantOf(Account account, string type) =>
+        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)]) { User = ReachOf(account) };
+
+    // search.html#escaping: the text is one value, whatever it holds.
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+}

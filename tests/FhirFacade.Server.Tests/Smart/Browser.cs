@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FhirFacade.Server.Tests.Rest;
+
+namespace FhirFacade.Server.Tests.Smart;
+
+/// <summary>What a browser without scripts does: keeps cookies, reads pages, fills in and sends forms. It follows no redirect, so that tests see them.</summary>
+public sealed partial class Browser(string root) : IDisposable
+{
+    private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+    private HttpClient? client;
+
+    public CookieCollection Cookies => handler.CookieContainer.GetCookies(new Uri(root));
+
+    private HttpClient Client => client ??= new HttpClient(handler) { BaseAddress = new Uri(root + "/") };
+
+    public async Task<Answer> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(path, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
+    }
+
+    public async Task<Answer> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form)
+    {
+        using var body = new FormUrlEncodedContent(form);
+        using var response = await Client.PostAsync(path, body, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Sends the form of the page that goes to the path, with its hidden fields and ticked boxes, as <paramref name="change"/> leaves them.</summary>
+    public Task<Answer> SubmitAsync(Answer page, string action, Action<List<KeyValuePair<string, string>>> change)
+    {
+        var fields = Fields(page, action);
+        change(fields);
+        return PostAsync(action, fields);
+    }
+
+    public Task<Answer> SubmitAsync(Answer page, string action, params (string Name, string Value)[] more) =>
+        SubmitAsync(page, action, fields => fields.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value))));
+
+    /// <summary>The fields that the form sends if nothing is touched.</summary>
+    public static List<KeyValuePair<string, string>> Fields(Answer page, string action)
+    {
+        var form = Forms().Matches(page.Text).FirstOrDefault(f => f.Groups["action"].Value.EndsWith(action, StringComparison.Ordinal));
+        Assert.True(form is not null, $"the page has no form to {action}:\n{page.Text}");
+        return [.. Inputs().Matches(form.Groups["body"].Value)
+            .Where(i => i.Value.Contains("type=\"hidden\"", StringComparison.Ordinal) || i.Value.Contains(" checked", StringComparison.Ordinal))
+            .Select(i => KeyValuePair.Create(WebUtility.HtmlDecode(i.Groups["name"].Value), WebUtility.HtmlDecode(i.Groups["value"].Value)))];
+    }
+
+    public void Dispose()
+    {
+        client?.Dispose();
+        handler.Dispose();
+    }
+
+    [GeneratedRegex("""<form [^>]*action="(?<action>[^"]*)"[^>]*>(?<body>.*?)</form>""", RegexOptions.Singleline)]
+    private static partial Regex Forms();
+
+    [GeneratedRegex("""<input [^>]*name="(?<name>[^"]*)"[^>]*value="(?<value>[^"]*)"[^>]*>""")]
+    private static partial Regex Inputs();
+}
