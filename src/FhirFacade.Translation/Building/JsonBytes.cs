@@ -59,10 +59,10 @@ internal ref struct JsonBytes
                 Put((byte)',');
             }
 
-            var (name, value) = json.At(i);
-            Text(name);
+            ref readonly var property = ref json.At(i);
+            Text(property.Key);
             Put((byte)':');
-            Write(value);
+            Write(property.Value);
         }
 
         Put((byte)'}');
