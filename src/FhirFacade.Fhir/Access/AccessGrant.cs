@@ -33,7 +33,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <param name="enforced">What the caller can enforce beside the openings; it is told of nothing that needs more.</param>
     /// <remarks>
     /// Patient rules need a patient in the token; they open that patient's compartment, and the directory (who, where) for
-    /// reading. User rules do the same for the patients in the user's reach. Whatever no rule opens stays closed, and a denial wins
+    /// reading. User rules do the same for the patients in the user's reach, but do not let the user write what makes that reach. Whatever no rule opens stays closed, and a denial wins
     /// over every rule.
     /// </remarks>
     public TypeAccess For(string resourceType, Interactions needed, Enforcement enforced = Enforcement.None)
@@ -73,6 +73,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
         var patient = rule.PatientId ?? PatientId;
         return rule.Context switch
         {
+            AccessContext.Patient when rule.Reach is { } reach && MakesReach(reach, resourceType, needed) => null,
             AccessContext.System => new Opening(null, rule.Filter) { Masked = rule.Masked },
             AccessContext.Patient when string.IsNullOrEmpty(patient) => null,
             AccessContext.Patient when PatientCompartment.IsDirectory(resourceType) =>
@@ -93,10 +94,15 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
         var whole = new Opening(null, rule.Filter) { Masked = rule.Masked };
         return user.IsEveryone ? whole
             : PatientCompartment.IsDirectory(resourceType) ? (needed & ~Reading) == Interactions.None ? whole : null
-            : !PatientCompartment.Contains(resourceType) ? null
+            : !PatientCompartment.Contains(resourceType) || MakesReach(user, resourceType, needed) ? null
             : user.Type == "Patient" ? new Opening(user.Id, rule.Filter) { Masked = rule.Masked }
             : whole with { Reach = user };
     }
+
+    // Who reaches patients by what is written about them cannot write just that: nobody lets themselves in.
+    private static bool MakesReach(UserReach user, string resourceType, Interactions needed) =>
+        user is { IsEveryone: false, Type: not "Patient" } && (needed & ~Reading) != Interactions.None
+        && resourceType is "CareTeam" or "Encounter" or "Patient" or "RelatedPerson";
 
     /// <summary>Two grants are equal if they say the same, rule by rule.</summary>
     public bool Equals(AccessGrant? other)

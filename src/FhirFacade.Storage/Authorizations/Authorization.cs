@@ -13,6 +13,9 @@ public sealed record Authorization(Guid Id, string ClientId, Guid Account, strin
     /// <summary>The session (<see cref="Accounts.Session.Id"/>) without which it is nothing; null if it outlives the session.</summary>
     public byte[]? Session { get; init; }
 
+    /// <summary>What was on the consent page, space separated.</summary>
+    public string Offered { get; init; } = Scope;
+
     /// <summary>The app's own value for its id_token; null if it gave none.</summary>
     public string? Nonce { get; init; }
 }

@@ -23,8 +23,8 @@ public sealed class AuthorizationStore(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand("""
             with old as (delete from smart_authorization where id in
                 (select id from smart_authorization where expires_at < now() - interval '1 day' limit 100 for update skip locked)),
-              new as (insert into smart_authorization (id, client_id, account, session, scope, context, nonce, signed_in_at, expires_at)
-                values ($1, $2, $3, $4, $5, $6::json, $7, $8, $9) returning id)
+              new as (insert into smart_authorization (id, client_id, account, session, scope, context, nonce, signed_in_at, expires_at, offered)
+                values ($1, $2, $3, $4, $5, $6::json, $7, $8, $9, $14) returning id)
             insert into smart_code (hash, authorization_id, redirect_uri, challenge, expires_at) select $10, id, $11, $12, now() + $13 from new
             """);
         command.Parameters.Add(new() { Value = authorization.Id });
@@ -40,6 +40,7 @@ public sealed class AuthorizationStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new() { Value = redirectUri });
         command.Parameters.Add(new() { Value = challenge });
         command.Parameters.Add(new() { Value = codeLife });
+        command.Parameters.Add(new() { Value = authorization.Offered });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -126,13 +127,14 @@ public sealed class AuthorizationStore(NpgsqlDataSource dataSource)
         return await command.ExecuteScalarAsync() as string;
     }
 
-    /// <summary>The scope that a person last allowed a client; null if it was never asked.</summary>
-    public async Task<string?> LastScopeAsync(Guid account, string clientId, CancellationToken cancellationToken)
+    /// <summary>What a person was last asked to allow a client, and what they allowed; null if they never were.</summary>
+    public async Task<(string Offered, string Allowed)?> LastConsentAsync(Guid account, string clientId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select scope from smart_authorization where account = $1 and client_id = $2 order by created_at desc limit 1");
+        await using var command = dataSource.CreateCommand("select offered, scope from smart_authorization where account = $1 and client_id = $2 order by created_at desc limit 1");
         command.Parameters.Add(new() { Value = account });
         command.Parameters.Add(new() { Value = clientId });
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1)) : null;
     }
 
     /// <summary>Ends an authorisation: none of its codes and refresh tokens is good from now on. Access tokens are for <see cref="RevocationStore"/>.</summary>

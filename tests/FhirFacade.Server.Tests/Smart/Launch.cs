@@ -34,7 +34,10 @@ public sealed class Launch : IDisposable
 
     public string Verifier { get; } = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
 
-    public Task<Answer> StartAsync() => Browser.GetAsync("oauth/authorize?" + string.Join('&', Parameters.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}")));
+    /// <summary>Where the app sends the browser.</summary>
+    public string Address => $"{site.Server.Settings.AuthorizationEndpoint}?{string.Join('&', Parameters.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"))}";
+
+    public Task<Answer> StartAsync() => Browser.GetAsync(Address);
 
     public async Task<Answer> SignInAsync(string user) =>
         await Browser.SubmitAsync(await StartAsync(), "/oauth/sign-in", ("user", user), ("password", Site.Password));

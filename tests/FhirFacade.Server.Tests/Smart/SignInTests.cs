@@ -15,7 +15,7 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
         using var launch = new Launch(site);
         var page = await launch.StartAsync();
         var answers = new List<string>();
-        foreach (var (user, password) in new[] { (await NewAsync(), "wrong"), ("nobody", Site.Password), ("", ""), ("a\0b", "x"), (site.Doctor, new string('x', 10_000)) })
+        foreach (var (user, password) in new[] { (await NewAsync(), "wrong"), ("nobody", Site.Password), ("", ""), (site.Doctor, new string('x', 10_000)) })
         {
             var answer = await launch.Browser.SubmitAsync(page, "/oauth/sign-in", ("user", user), ("password", password));
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
@@ -32,9 +32,9 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
         var tries = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RecognizeAsync(user, "wrong")));
         Assert.All(tries, Assert.Null);
         Assert.Null(await RecognizeAsync(user, Site.Password));
-        var account = await site.Service<AccountStore>().FindAsync(user, default);
+        var account = await site.Service<AccountStore>().FindAsync(user, TestContext.Current.CancellationToken);
         Assert.InRange(account!.LockedUntil!.Value, DateTimeOffset.UtcNow.AddSeconds(30), DateTimeOffset.UtcNow.AddSeconds(90));
-        await site.Service<People>().SetPasswordAsync(account, Site.Password, default);
+        await site.Service<People>().SetPasswordAsync(account, Site.Password, TestContext.Current.CancellationToken);
         Assert.NotNull(await RecognizeAsync(user, Site.Password));
     }
 
@@ -54,8 +54,8 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
     public async Task A_second_factor_is_asked_for_and_each_code_is_good_once()
     {
         var user = await NewAsync();
-        var account = (await site.Service<AccountStore>().FindAsync(user, default))!;
-        var link = new Uri(await site.Service<People>().AddSecondFactorAsync(account, default));
+        var account = (await site.Service<AccountStore>().FindAsync(user, TestContext.Current.CancellationToken))!;
+        var link = new Uri(await site.Service<People>().AddSecondFactorAsync(account, TestContext.Current.CancellationToken));
         var secret = Base32(HttpUtility.ParseQueryString(link.Query)["secret"]!);
         var code = Totp.Code(secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
         Assert.Null(await RecognizeAsync(user, Site.Password));
@@ -68,7 +68,7 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
     }
 
     [Theory]
-    [InlineData(1, "287082")]
+    [InlineData(37037037, "050471")]
     [InlineData(37037036, "081804")]
     [InlineData(41152263, "005924")]
     [InlineData(66666666, "279037")]
@@ -88,7 +88,7 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
         using var launch = new Launch(site);
         var token = await launch.ToTokenAsync(user);
         var store = site.Service<AccountStore>();
-        await store.ChangeAsync((await store.FindAsync(user, default))!.Id, null, null, true, default);
+        await store.ChangeAsync((await store.FindAsync(user, TestContext.Current.CancellationToken))!.Id, null, null, true, TestContext.Current.CancellationToken);
         Assert.Contains("<h1>Sign in</h1>", (await launch.StartAsync()).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await launch.RefreshAsync(token.Json.GetProperty("refresh_token").GetString()!)).Status);
         Assert.Null(await RecognizeAsync(user, Site.Password));
@@ -98,7 +98,7 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
     public async Task People_of_the_demo_do_not_exist_without_its_switch()
     {
         var user = "demo-" + Guid.NewGuid().ToString("N");
-        await site.Service<People>().AddAsync(user, "Demo", Site.Password, "Practitioner/" + site.Practitioner, demo: true, default);
+        await site.Service<People>().AddAsync(user, "Demo", Site.Password, "Practitioner/" + site.Practitioner, demo: true, TestContext.Current.CancellationToken);
         Assert.Null(await RecognizeAsync(user, Site.Password));
     }
 
@@ -107,7 +107,7 @@ public sealed class SignInTests(Site site) : IClassFixture<Site>
     private async Task<string> NewAsync(string? fhirUser = null)
     {
         var user = "user-" + Guid.NewGuid().ToString("N");
-        await site.Service<People>().AddAsync(user, "Somebody", Site.Password, fhirUser, demo: false, default);
+        await site.Service<People>().AddAsync(user, "Somebody", Site.Password, fhirUser, demo: false, TestContext.Current.CancellationToken);
         return user;
     }
 

@@ -47,7 +47,7 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
-    public string RedirectUri => "http://127.0.0.1:9/callback-" + mark;
+    public string RedirectUri => "http://127.0.0.1:47321/callback-" + mark;
 
     public Task<Npgsql.NpgsqlDataSource> DataSourceAsync() => database.DataSourceAsync();
 
@@ -59,7 +59,7 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
         Root = Server.Token("system/*.cruds");
         var store = Service<ClientStore>();
         var secret = SmartClient.Hash(ClientSecret);
-        await store.AddAsync(new RegisteredClient(PublicApp, "Public app", ClientKind.Public, AppScope) { RedirectUris = [RedirectUri], LaunchUrl = "http://127.0.0.1:9/launch" }, default);
+        await store.AddAsync(new RegisteredClient(PublicApp, "Public app", ClientKind.Public, AppScope) { RedirectUris = [RedirectUri], LaunchUrl = "http://127.0.0.1:47321/launch" }, default);
         await store.AddAsync(new RegisteredClient(SecretApp, "Secret app", ClientKind.Symmetric, AppScope) { RedirectUris = [RedirectUri], SecretHash = secret }, default);
         await store.AddAsync(new RegisteredClient(KeyApp, "Key app", ClientKind.Asymmetric, AppScope + " system/Patient.rs") { RedirectUris = [RedirectUri], Jwks = Forge.Jwks(Forge.Jwk(Key, "k")) }, default);
         await store.AddAsync(new RegisteredClient(Ehr, "The EHR", ClientKind.Symmetric, "system/*.rs site/launch site/introspect") { SecretHash = secret }, default);
@@ -73,6 +73,14 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
             await PutAsync(FhirServer.Observation("obs-" + patient, patient));
         }
         await PutAsync(Team(Mine));
+    }
+
+    /// <summary>Another account of the same patient, who has never been asked anything.</summary>
+    public async Task<string> NewPatientUserAsync()
+    {
+        var user = "user-" + Guid.NewGuid().ToString("N");
+        await Service<People>().AddAsync(user, "Mine Test", Password, "Patient/" + Mine, demo: false, default);
+        return user;
     }
 
     public JsonObject Team(string patient, string status = "active") => new()

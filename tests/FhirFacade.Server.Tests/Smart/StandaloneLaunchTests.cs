@@ -76,8 +76,9 @@ public sealed class StandaloneLaunchTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task What_is_unticked_is_not_granted_and_everything_else_is_named()
     {
+        var user = await site.NewPatientUserAsync();
         using var launch = new Launch(site);
-        var consent = await launch.ToConsentAsync(site.PatientUser);
+        var consent = await launch.ToConsentAsync(user);
         var back = await launch.Browser.SubmitAsync(consent, "/oauth/consent", fields =>
         {
             fields.RemoveAll(f => f.Value is "patient/Observation.rs" or "offline_access");
@@ -95,9 +96,12 @@ public sealed class StandaloneLaunchTests(Site site) : IClassFixture<Site>
         (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, Text(answer, "access_token"))).IsOutcome(HttpStatusCode.Forbidden, "forbidden");
         // The next time the same box is not ticked.
         using var again = new Launch(site);
-        var ticked = Browser.Fields(await again.ToConsentAsync(site.PatientUser), "/oauth/consent").Select(f => f.Value).ToList();
+        var ticked = Browser.Fields(await again.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value).ToList();
         Assert.DoesNotContain("patient/Observation.rs", ticked);
         Assert.Contains("patient/Condition.rs", ticked);
+        // What was never asked before is.
+        using var more = new Launch(site, scope: "launch/patient patient/*.rs user/*.rs");
+        Assert.Contains("user/Observation.rs", Browser.Fields(await more.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value));
     }
 
     [Fact]

@@ -98,10 +98,10 @@ public sealed class AuthorizeEndpoint(
             var patient = context.Patient is null ? null : await patients.DescribeAsync(account, context.Patient, http.RequestAborted);
             await (request.IsSilent
                 ? Back(request, "consent_required", "the person has to be asked").WriteAsync(http)
-                : ConsentPage.ShowAsync(http, forms, request, client, account, offered, await authorizations.LastScopeAsync(account.Id, client.Id, http.RequestAborted), patient, (int)settings.RefreshLifetime.TotalDays));
+                : ConsentPage.ShowAsync(http, forms, request, client, account, offered, await authorizations.LastConsentAsync(account.Id, client.Id, http.RequestAborted), patient, (int)settings.RefreshLifetime.TotalDays));
             return;
         }
-        await (await FinishAsync(request, client, session, account, context, granted, http.RequestAborted)).WriteAsync(http);
+        await (await FinishAsync(request, client, session, account, context, offered, granted, http.RequestAborted)).WriteAsync(http);
     }
 
     /// <summary>Where the app was opened and for whom; null if a patient has to be picked.</summary>
@@ -143,7 +143,7 @@ public sealed class AuthorizeEndpoint(
         && (SmartScopes.Parse(word).Rules is not [{ Context: AccessContext.User }] || patients.ReachOf(account) is not null)));
 
     private async Task<Redirection> FinishAsync(
-        AuthorizationRequest request, SmartClient client, Session session, Account account, LaunchContext context, string granted, CancellationToken cancellationToken)
+        AuthorizationRequest request, SmartClient client, Session session, Account account, LaunchContext context, string offered, string granted, CancellationToken cancellationToken)
     {
         if (granted.Length == 0 || SmartScopes.Parse(granted).Rules.IsEmpty && !ScopeCut.Has(granted, "openid"))
         {
@@ -160,6 +160,7 @@ public sealed class AuthorizeEndpoint(
             Guid.NewGuid(), client.Id, account.Id, granted, context.ToString(), session.SignedInAt, outlives ? now + settings.RefreshLifetime : now + SessionStore.Longest)
         {
             Session = outlives ? null : session.Id,
+            Offered = offered,
             Nonce = request.Nonce,
         };
         await authorizations.AddAsync(authorization, code.Hash, request.RedirectUri, request.Challenge, CodeLife, cancellationToken);

@@ -12,13 +12,14 @@ internal static class ConsentPage
     public const string OtherKinds = "other ";
 
     /// <param name="offered">The scopes that may be given.</param>
-    /// <param name="before">What the person gave this app last time; null for the first time. What was withheld then is not ticked now.</param>
+    /// <param name="before">What the person was asked last time, and what they allowed; null for the first time. What they withheld is not ticked now.</param>
     /// <param name="patient">The patient in context.</param>
-    public static Task ShowAsync(HttpContext http, AuthorizeForms forms, AuthorizationRequest request, SmartClient client, Account account, string offered, string? before, PatientChoice? patient, int days)
+    public static Task ShowAsync(HttpContext http, AuthorizeForms forms, AuthorizationRequest request, SmartClient client, Account account, string offered, (string Offered, string Allowed)? before, PatientChoice? patient, int days)
     {
         var words = offered.Split(' ');
         var records = words.Where(w => SmartScopes.Parse(w).Rules.Length == 1).ToList();
-        var others = words.Select(w => (Word: w, Text: ScopeWording.Of(w, days))).Where(w => w.Text is not null).GroupBy(w => w.Text).ToList();
+        var others = words.Select(w => (Word: w, Text: ScopeWording.Of(w, days))).Where(w => w.Text is not null)
+            .GroupBy(w => w.Text!).Select(group => (Text: group.Key, Words: string.Join(' ', group.Select(g => g.Word)))).ToList();
         return forms.ShowAsync(http, "Allow access", $"""
             <h1>Allow {client.Name}?</h1>
             <p class="lead">You are signed in as {account.DisplayName}. Untick what you do not want to allow.</p>
@@ -26,13 +27,13 @@ internal static class ConsentPage
             <form method="post" action="{forms.Action("/oauth/consent")}">
             {forms.Hidden(http, request)}
             {records.Select(word => Records(word, before))}
-            {(others.Count == 0 ? Html.Empty : Html.Of($"<fieldset><legend>The app may also</legend><ul class=\"choices\">{others.Select(group => Choice(string.Join(' ', group.Select(g => g.Word)), group.Key!, string.Join(' ', group.Select(g => g.Word)), before))}</ul></fieldset>"))}
+            {(others.Count == 0 ? Html.Empty : Html.Of($"<fieldset><legend>The app may also</legend><ul class=\"choices\">{others.Select(other => Choice(other.Words, other.Text, other.Words, IsTicked(other.Words, before)))}</ul></fieldset>"))}
             <p class="actions"><button name="decision" value="allow">Allow</button> <button class="quiet" name="decision" value="deny">Do not allow</button></p>
             </form>
             """, request.RedirectUri);
     }
 
-    private static Html Records(string word, string? before)
+    private static Html Records(string word, (string Offered, string Allowed)? before)
     {
         var rule = SmartScopes.Parse(word).Rules[0];
         var whose = rule.Context == AccessContext.Patient ? "of this patient" : "of every patient whom you may see";
@@ -40,20 +41,23 @@ internal static class ConsentPage
         {
             return $"""
                 <fieldset><legend>{Capital(ScopeWording.Actions(rule.Interactions))} {whose}</legend><ul class="choices">
-                {Choice(word, ScopeWording.Kind(rule.ResourceType), rule.Filter is null ? word : $"only those with {Uri.UnescapeDataString(rule.Filter)}", before)}
+                {Choice(word, ScopeWording.Kind(rule.ResourceType), rule.Filter is null ? word : $"only those with {Uri.UnescapeDataString(rule.Filter)}", IsTicked(word, before))}
                 </ul></fieldset>
                 """;
         }
         return $"""
             <fieldset><legend>{Capital(ScopeWording.Actions(rule.Interactions))} {whose}</legend><ul class="choices">
-            {ScopeWording.Kinds.Select(kind => Choice((rule with { ResourceType = kind.Type }).ToScope(), kind.Words, kind.Type, before))}
-            {Choice(OtherKinds + word, "All other kinds of record", $"{ScopeWording.Others.Length} more kinds", before is null || ScopeCut.Covers(before, word) ? null : "")}
+            {ScopeWording.Kinds.Select(kind => Choice((rule with { ResourceType = kind.Type }).ToScope(), kind.Words, kind.Type, IsTicked((rule with { ResourceType = kind.Type }).ToScope(), before)))}
+            {Choice(OtherKinds + word, "All other kinds of record", $"{ScopeWording.Others.Length} more kinds", IsTicked((rule with { ResourceType = ScopeWording.Others[0] }).ToScope(), before))}
             </ul></fieldset>
             """;
     }
 
-    private static Html Choice(string value, string text, string hint, string? before) =>
-        $"""<li><label><input type="checkbox" name="scope" value="{value}"{(before is null || ScopeCut.Covers(before, value) ? Html.Of($" checked") : Html.Empty)}><span>{text}<span class="hint">{hint}</span></span></label></li>""";
+    private static Html Choice(string value, string text, string hint, bool isTicked) =>
+        $"""<li><label><input type="checkbox" name="scope" value="{value}"{(isTicked ? Html.Of($" checked") : Html.Empty)}><span>{text}<span class="hint">{hint}</span></span></label></li>""";
+
+    private static bool IsTicked(string words, (string Offered, string Allowed)? before) =>
+        before is not var (offered, allowed) || !ScopeCut.Covers(offered, words) || ScopeCut.Covers(allowed, words);
 
     private static string Capital(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -57,6 +57,8 @@ create table smart_authorization (
   account uuid not null references smart_account on delete cascade,
   -- The session without which it is nothing (online_access); null if it outlives the session (offline_access).
   session bytea,
+  -- What was on the consent page, and what of it was allowed.
+  offered text not null,
   scope text not null,
   -- Patient, encounter and the rest of the launch context, as the token response says it.
   context json not null,
