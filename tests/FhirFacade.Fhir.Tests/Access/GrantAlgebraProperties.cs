@@ -13,6 +13,7 @@ public sealed class GrantAlgebraProperties
     private static readonly string[] conditions = ["category=a", "status=final"];
     private static readonly string[] elements = ["Patient.telecom", "Patient.address"];
     private static readonly string[] purposes = ["TREAT", "HRESCH"];
+    private static readonly UserReach doctor = new("Practitioner", "d", UserRelation.CareTeam);
     private static readonly Config config = Config.QuickThrowOnFailure.WithMaxTest(1000);
 
     private static Gen<string?> Filters => Gen.Elements(null, null, conditions[0], conditions[1], string.Join('&', conditions), $"{conditions[1]}&{conditions[0]}");
@@ -39,21 +40,23 @@ public sealed class GrantAlgebraProperties
         from subject in Gen.Elements("", "s", "s", "s", "t")
         from client in Gen.Elements("", "c")
         from patient in Gen.Elements(null, "", "p", "p", "q")
+        from user in Gen.Elements(null, null, new UserReach("Patient", "p", UserRelation.Nobody), doctor, doctor, doctor with { Relation = UserRelation.Everyone })
         from rules in Lists(Rules, 5)
         from denials in Gen.OneOf(Gen.Constant(new List<AccessDenial>()), Lists(Denials, 2))
         from purpose in Gen.Elements(PurposesOfUse.Any, PurposesOfUse.Any, PurposesOfUse.Any, PurposesOfUse.Of("TREAT"), PurposesOfUse.Of(purposes), PurposesOfUse.Of())
-        select new AccessGrant(subject, client, patient, [.. rules]) { Denials = [.. denials], Purposes = purpose };
+        select new AccessGrant(subject, client, patient, [.. rules]) { User = user, Denials = [.. denials], Purposes = purpose };
 
     /// <summary>A resource as far as a grant looks at it, and what is wanted of it.</summary>
-    private sealed record Request(string Type, string? Patient, IList<string> Holds, Interactions Needed, string Purpose);
+    private sealed record Request(string Type, string? Patient, bool IsReached, IList<string> Holds, Interactions Needed, string Purpose);
 
     private static Gen<Request> Requests =>
         from type in Gen.Elements(types)
         from patient in Gen.Elements(null, "p", "q")
+        from reached in Gen.Elements(false, true)
         from holds in Gen.SubListOf(conditions)
         from needed in Gen.OneOf(Gen.Elements(1, 2, 2, 4, 8, 16, 18), Gen.Choose(1, (int)Interactions.All))
         from purpose in Gen.Elements(purposes)
-        select new Request(type, PatientCompartment.Contains(type) ? patient : null, holds, (Interactions)needed, purpose);
+        select new Request(type, PatientCompartment.Contains(type) ? patient : null, reached && patient is not null, holds, (Interactions)needed, purpose);
 
     [Fact]
     public void A_grant_opens_what_its_rules_and_denials_say_word_by_word() => Check((grant, request) =>
@@ -165,7 +168,7 @@ public sealed class GrantAlgebraProperties
         TypeAccess.Everything => [ElementMask.None],
         TypeAccess.Restricted restricted when !restricted.Denials.Any(denial => Hits(denial, request)) =>
         [
-            .. restricted.Openings.Where(opening => (opening.PatientId is null || opening.PatientId == request.Patient) && Holds(opening.Filter, request))
+            .. restricted.Openings.Where(opening => (opening.PatientId is null || opening.PatientId == request.Patient) && (opening.Reach is null || request.IsReached) && Holds(opening.Filter, request))
                 .Select(opening => opening.Masked),
         ],
         _ => [],
@@ -190,7 +193,11 @@ public sealed class GrantAlgebraProperties
             var reading = (request.Needed & ~(Interactions.Read | Interactions.Search)) == Interactions.None;
             var reaches = rule.Context == AccessContext.System
                 || (rule.Context == AccessContext.Patient && patient is { Length: > 0 }
-                    && (PatientCompartment.IsDirectory(request.Type) ? reading : request.Patient == patient));
+                    && (PatientCompartment.IsDirectory(request.Type) ? reading : request.Patient == patient))
+                || (rule.Context == AccessContext.User && (grant.User is { IsEveryone: true }
+                    || (grant.User is { } user && (PatientCompartment.IsDirectory(request.Type) ? reading
+                        : user.Type == "Patient" ? request.Patient == user.Id
+                        : request.IsReached && PatientCompartment.Contains(request.Type) && (reading || request.Type is not ("CareTeam" or "Encounter" or "Patient" or "RelatedPerson"))))));
             if (reaches && (rule.ResourceType == "*" || rule.ResourceType == request.Type)
                 && (rule.Interactions & request.Needed) == request.Needed && Holds(rule.Filter, request))
             {

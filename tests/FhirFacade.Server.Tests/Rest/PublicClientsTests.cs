@@ -10,16 +10,9 @@ public sealed class PublicClientsTests(FhirServer api) : IClassFixture<FhirServe
     [Fact]
     public async Task Two_public_clients_work_with_the_server()
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "fhirclient")))
-        {
-            var (installed, why) = await RunAsync("npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund");
-            Assert.SkipUnless(installed == 0, $"npm cannot install the public clients here: {why}");
-        }
-        var (code, output) = await RunAsync("node", "session.mjs", api.Server.Settings.FhirBase, api.Root);
+        await NodeFolder.InstallAsync(Folder, "fhirclient");
+        var (code, output) = await ExternalProgram.RunAsync(Folder, "node", ["session.mjs", api.Server.Settings.FhirBase, api.Root], TestContext.Current.CancellationToken);
         Assert.True(code == 0, output);
         Assert.EndsWith("done", output.TrimEnd(), StringComparison.Ordinal);
     }
-
-    private static Task<(int Code, string Output)> RunAsync(string program, params string[] arguments) =>
-        ExternalProgram.RunAsync(Folder, program, arguments, TestContext.Current.CancellationToken);
 }

@@ -45,12 +45,16 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
         var (page, complaints) = await chromium.WatchAsync();
         await OpenAsync(page, launch);
         await SignInAsync(page, site.Doctor);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Choose a patient" }).WaitForAsync();
+        await page.WaitForLoadStateAsync();
         Assert.Equal("Choose a patient · FhirFacade", await page.TitleAsync());
         Assert.Empty(await Accessibility.FaultsAsync(page));
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Family");
         await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         await page.GetByRole(AriaRole.Radio).First.CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Allow Secret app?" }).WaitForAsync();
+        await page.WaitForLoadStateAsync();
         Assert.Empty(await Accessibility.FaultsAsync(page));
         var code = await AnswerAsync(page, launch, "Allow");
         var token = await launch.RedeemAsync(code);
@@ -165,9 +169,8 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
 
     private static async Task OpenAsync(IPage page, Launch launch)
     {
-        // The app itself: whatever comes back to it gets an empty page.
-        await page.Context.RouteAsync("http://127.0.0.1:47321/**", route => route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "the app" }));
         await page.GotoAsync(launch.Address);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
     }
 
     private static async Task SignInAsync(IPage page, string user, string password = Site.Password)
@@ -177,7 +180,7 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }
 
-    private static async Task<string> AnswerAsync(IPage page, Launch launch, string button)
+    private async Task<string> AnswerAsync(IPage page, Launch launch, string button)
     {
         var back = WaitAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
@@ -186,9 +189,9 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
         return query["code"] ?? throw new InvalidOperationException("no code came back");
     }
 
-    private static async Task<string> WaitAsync(IPage page)
+    private async Task<string> WaitAsync(IPage page)
     {
-        await page.WaitForURLAsync("http://127.0.0.1:47321/**");
+        await page.WaitForURLAsync(site.RedirectUri + "**");
         return page.Url;
     }
 

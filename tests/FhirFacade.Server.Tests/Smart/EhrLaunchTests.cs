@@ -31,7 +31,7 @@ public sealed class EhrLaunchTests(Site site) : IClassFixture<Site>
         var opened = await OpenAsync(Wish.With("encounter", encounter));
         Assert.Equal(HttpStatusCode.Created, opened.Status);
         var code = opened.Json.GetProperty("launch").GetString()!;
-        Assert.Equal($"http://127.0.0.1:47321/launch?iss={Uri.EscapeDataString(site.Server.Settings.FhirBase)}&launch={code}", opened.Json.GetProperty("launch_url").GetString());
+        Assert.Equal($"{site.App}/launch?iss={Uri.EscapeDataString(site.Server.Settings.FhirBase)}&launch={code}", opened.Json.GetProperty("launch_url").GetString());
         using var launch = new Launch(site, scope: Scope);
         launch.Parameters["launch"] = code;
         var token = (await launch.ToTokenAsync(site.Doctor)).Json;

@@ -5,7 +5,10 @@ using FhirFacade.Server.Smart;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Server.Tests.Rest;
 using FhirFacade.Storage.Clients;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirFacade.Server.Tests.Smart;
@@ -19,6 +22,7 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
     public const string Password = "a good long password";
     public const string AppScope = "openid fhirUser profile launch launch/patient launch/encounter online_access offline_access patient/*.rs user/*.cruds";
 
+    private WebApplication app = null!;
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
 
     public RunningServer Server { get; private set; } = null!;
@@ -47,7 +51,10 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
-    public string RedirectUri => "http://127.0.0.1:47321/callback-" + mark;
+    /// <summary>Where the app itself is: an empty page on a socket of its own.</summary>
+    public string App { get; } = $"http://127.0.0.1:{RunningServer.FreePort()}";
+
+    public string RedirectUri => App + "/callback-" + mark;
 
     public Task<Npgsql.NpgsqlDataSource> DataSourceAsync() => database.DataSourceAsync();
 
@@ -55,11 +62,17 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        app = builder.Build();
+        app.Urls.Add(App);
+        app.MapGet("/{**path}", () => Results.Content("the app", "text/html"));
+        await app.StartAsync();
         Server = await RunningServer.StartAsync(await database.DataSourceAsync(), new SmartOptions { Registration = true }, demo: false);
         Root = Server.Token("system/*.cruds");
         var store = Service<ClientStore>();
         var secret = SmartClient.Hash(ClientSecret);
-        await store.AddAsync(new RegisteredClient(PublicApp, "Public app", ClientKind.Public, AppScope) { RedirectUris = [RedirectUri], LaunchUrl = "http://127.0.0.1:47321/launch" }, default);
+        await store.AddAsync(new RegisteredClient(PublicApp, "Public app", ClientKind.Public, AppScope) { RedirectUris = [RedirectUri], LaunchUrl = App + "/launch" }, default);
         await store.AddAsync(new RegisteredClient(SecretApp, "Secret app", ClientKind.Symmetric, AppScope) { RedirectUris = [RedirectUri], SecretHash = secret }, default);
         await store.AddAsync(new RegisteredClient(KeyApp, "Key app", ClientKind.Asymmetric, AppScope + " system/Patient.rs") { RedirectUris = [RedirectUri], Jwks = Forge.Jwks(Forge.Jwk(Key, "k")) }, default);
         await store.AddAsync(new RegisteredClient(Ehr, "The EHR", ClientKind.Symmetric, "system/*.rs site/launch site/introspect") { SecretHash = secret }, default);
@@ -125,6 +138,7 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        await app.DisposeAsync();
         Key.Dispose();
     }
 }
