@@ -77,7 +77,8 @@ internal static class XcnToPractitioner
         return identifier;
     }
 
-    private static string? Display(JsonObject content)
+    /// <summary>The first name as one would say it; null without one.</summary>
+    public static string? Display(JsonObject content)
     {
         if (content["name"] is not JsonArray { Count: > 0 } names || names[0] is not JsonObject name)
         {

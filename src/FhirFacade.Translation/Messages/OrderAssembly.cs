@@ -68,6 +68,10 @@ internal sealed class OrderAssembly(MessageWalk walk)
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
         Waiting(pending, request);
+        foreach (var prt in pending?.Participants ?? [])
+        {
+            OrderParticipant.Prt(prt, order, walk.Specimen, _scope);
+        }
     }
 
     /// <summary>TQ1 after OBR.</summary>

@@ -34,6 +34,11 @@ internal sealed class VisitAssembly(MessageWalk walk)
         _encounters.Add(draft);
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        if (pv1[40].HasValue && pv1[3][3].HasValue && PlToLocation.Of(pv1[3].Repetition(1), _scope) is { } bed)
+        {
+            _scope.Maps["PV1-Location"].Run(pv1, bed, _scope);
+        }
+
         EpisodeAssembly.Run(pv1, draft, patient, _scope);
         EncounterStatus.Decide(walk, draft);
     }
