@@ -42,6 +42,9 @@ internal sealed class OrderSegments
             case "SPM":
                 _specimens.Spm(segment);
                 break;
+            case "IPC":
+                ImagingAssembly.Ipc(_walk, segment);
+                break;
             case "SAC":
                 _specimens.Sac(segment);
                 break;

@@ -49,6 +49,8 @@ internal sealed class PatientAssembly(MessageWalk walk)
     {
         if (walk.Patient is { } patient)
         {
+            _scope.Segment = pd1;
+            ProtectionFlag.Of(pd1[12], "The patient's information is protected", patient, null, _scope);
             LivingWill.Pd1(pd1, patient, _scope);
             _scope.Maps["PD1-Patient"].Run(pd1, _isRepeated ? _scope.Scratch(patient) : patient, _scope);
         }

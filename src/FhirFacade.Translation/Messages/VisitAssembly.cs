@@ -47,6 +47,12 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         if (walk.Encounter is { } encounter)
         {
+            if (walk.Patient is { } patient)
+            {
+                _scope.Segment = pv2;
+                ProtectionFlag.Of(pv2[22], "The visit is protected", patient, encounter, _scope);
+            }
+
             _scope.Maps["PV2-Encounter"].Run(pv2, _isRepeated ? _scope.Scratch(encounter) : encounter, _scope);
         }
     }

@@ -6,7 +6,7 @@ namespace FhirFacade.GuideCheck.Probes;
 public sealed class ProbeData
 {
     /// <summary>How probes are translated: as a server would, which always has a version of its tables.</summary>
-    public static readonly FeedProfile Profile = FeedProfile.Default with { Version = "0" };
+    public static readonly FeedProfile Profile = FeedProfile.Default with { Version = "0", TasksOfOrders = true };
 
     private const string Patient = "PID|1||4711^^^GH^MR||Miller^Ann";
 

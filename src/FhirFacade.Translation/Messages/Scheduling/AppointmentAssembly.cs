@@ -121,6 +121,7 @@ internal sealed class AppointmentAssembly(MessageWalk walk)
         foreach (var resource in _resources)
         {
             resource.Complete((string?)content["start"], _scope);
+            AppointmentAnswer.Of(draft, resource, _scope);
         }
 
         Participants(content);
