@@ -1,205 +1,246 @@
 using System.Text.Json.Nodes;
-using FhirFacade.Fhir.Compartments;
-using FhirFacade.Storage.Schema;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>
-/// References that follow a merge of patients or a move of a visit: those that are stored are changed, those that still come are changed on
-/// arrival. Of a merge and its inverse the later event counts.
+/// References that follow a merge of patients or a move of a visit or an account: those that are stored are changed, those that still come are
+/// changed on arrival. Where a thing has another number, all that was and will be said of it under the old one goes with it.
 /// </summary>
 internal static class FeedMoves
 {
-    // What tells of the messages themselves stays as it was.
-    private static readonly string[] Types =
-        [.. ResourceTables.Types.Where(static t => PatientCompartment.Contains(t) && t is not ("Patient" or "Provenance" or "AuditEvent")).Order(StringComparer.Ordinal)];
+    private const string Patient = "Patient";
 
-    private static readonly string[] Pointing = ["subject", "patient", "beneficiary", "encounter"];
+    // What can move, and what of it a patient has.
+    private static readonly string[] Movable = [Patient, "Encounter", "Account"];
+    private static readonly string[] Owned = ["Encounter", "Account"];
 
-    /// <summary>A move as changes of the resources that refer to what has moved; the move itself is noted.</summary>
-    public static async Task<IReadOnlyList<ResourceChange>> SpellOutAsync(NpgsqlConnection connection, ResourceChange change, CancellationToken cancellationToken)
+    /// <summary>A move as changes of the resources that it is about; the move itself is noted.</summary>
+    public static async Task<IReadOnlyList<ResourceChange>> SpellOutAsync(
+        NpgsqlConnection connection, ResourceChange change, EventOrder at, CancellationToken cancellationToken)
     {
         var moved = change.Moved!;
-        if (moved.From != change.Id && !await NoteAsync(connection, change, cancellationToken))
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        var changes = new List<ResourceChange>();
+        if (moved.From != change.Id)
+        {
+            var noted = await FeedMoveTable.NoteAsync(connection, new(change.Type, moved.From, change.Id, moved.Remainder is not null, at), cancellationToken);
+            if (noted == NotedMove.Overruled)
+            {
+                return [];
+            }
+
+            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}");
+            if (moved.Remainder is { } remainder && noted != NotedMove.Known)
+            {
+                changes.AddRange(await InheritAsync(connection, change, remainder, cancellationToken));
+            }
+        }
+
+        if (moved.FromPatient == moved.ToPatient)
+        {
+            var record = renamed.Count == 0 ? [] : await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
+            return [.. changes, .. Renamed(record, renamed)];
+        }
+
+        renamed[$"{Patient}/{moved.FromPatient}"] = $"{Patient}/{moved.ToPatient}";
+        var all = await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
+        if (change.Type == Patient)
+        {
+            return [.. changes, .. Renamed(all, renamed)];
+        }
+
+        // What is stored under the old number is inherited; the patient of what is left there is not of interest.
+        var below = PatientRecord.Below($"{change.Type}/{moved.From}", all);
+        foreach (var (type, id) in below.Select(static row => (row.Type, row.Id)).Where(static row => Owned.Contains(row.Type)).Append((change.Type, moved.From)).Distinct())
+        {
+            var owned = new FeedMove(FeedMoveTable.Subject(type), FeedMoveTable.Of(id, moved.FromPatient), FeedMoveTable.Of(id, moved.ToPatient), false, at);
+            if (await FeedMoveTable.NoteAsync(connection, owned, cancellationToken) == NotedMove.Overruled && type == change.Type && id == moved.From)
+            {
+                return changes;
+            }
+        }
+
+        return [.. changes, .. Renamed(moved.Remainder is null ? below : below.Where(row => (row.Type, row.Id) != (change.Type, moved.From)), renamed)];
+    }
+
+    /// <summary>The changes about what it is now, and whose it is now; and the visits among them that came to another patient with their account.</summary>
+    public static async Task<(IReadOnlyList<(long JournalId, ResourceChange Change)> Changes, IReadOnlyList<(long JournalId, ResourceChange Change)> Carried)> FollowAsync(
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, CancellationToken cancellationToken)
+    {
+        var named = changes.Select(static item => Named(item.Change)).ToList();
+        var moves = await FeedMoveTable.LoadAsync(connection, [.. named.SelectMany(static n => n).Distinct()], cancellationToken);
+        if (moves.Count == 0)
+        {
+            return (changes, []);
+        }
+
+        // Where the first names lead there may be more: a visit of a patient who is another one.
+        for (var round = 0; round < 3; round++)
+        {
+            var further = named.Where(n => n.Any(moves.ContainsKey)).SelectMany(n => Pairs(n.Select(name => (name.Type, Resolve(moves, name.Type, name.Id, false))).Concat(n))).Where(name => !moves.ContainsKey(name)).Distinct().ToList();
+            var found = await FeedMoveTable.LoadAsync(connection, further, cancellationToken);
+            var before = moves.Count;
+            foreach (var (key, move) in found)
+            {
+                moves.TryAdd(key, move);
+            }
+
+            if (moves.Count == before)
+            {
+                break;
+            }
+        }
+
+        var followed = new List<(long JournalId, ResourceChange Change)>(changes.Count);
+        var carried = new List<(long JournalId, ResourceChange Change)>();
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var (journalId, change) = changes[i];
+            if (!named[i].Any(moves.ContainsKey))
+            {
+                followed.Add((journalId, change));
+                continue;
+            }
+
+            var now = Followed(change, named[i], moves, out var carrier);
+            followed.Add((journalId, now));
+            if (carrier is { } by && now.Type == "Encounter")
+            {
+                var (from, to) = (by.From.Split('/')[1], Resolve(moves, by.Type, by.From, false).Split('/')[1]);
+                carried.Add((by.At.Message, new ResourceChange(now.Type, now.Id, [], ChangeMode.Merge)
+                {
+                    Moved = new(now.Id, from, to),
+                    Time = DateTimeOffset.FromUnixTimeMilliseconds(by.At.Milliseconds),
+                }));
+            }
+        }
+
+        return (followed, carried);
+    }
+
+    private static ResourceChange Followed(ResourceChange change, List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves, out FeedMove? carrier)
+    {
+        carrier = null;
+        var content = (JsonObject)change.Content.DeepClone();
+        var id = change.Id;
+        if (Movable.Contains(change.Type) && Resolve(moves, change.Type, id, onlyRenamed: true) is var own && own != id)
+        {
+            // The number is what has changed; and a patient is not linked to itself.
+            content.Remove("identifier");
+            content["id"] = id = own;
+            if (change.Type == Patient && content["link"] is JsonArray links)
+            {
+                foreach (var self in links.Where(link => (string?)link?["other"]?["reference"] == $"{Patient}/{own}").ToList())
+                {
+                    links.Remove(self);
+                }
+            }
+        }
+
+        if (change.Type != Patient && PatientRecord.Types.Contains(change.Type))
+        {
+            var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (type, from) in named.Where(static n => Movable.Contains(n.Type)))
+            {
+                renamed[$"{type}/{from}"] = $"{type}/{Resolve(moves, type, from, false)}";
+            }
+
+            // Merged first, then moved with a visit or an account, then merged again.
+            foreach (var patient in named.Where(static n => n.Type == Patient).Select(static n => n.Id))
+            {
+                var now = Resolve(moves, Patient, patient, false);
+                foreach (var start in new[] { patient, now }.Distinct())
+                {
+                    foreach (var (type, owned) in named.Where(static n => Owned.Contains(n.Type)).SelectMany(n => new[] { n, (n.Type, Id: Resolve(moves, n.Type, n.Id, false)) }).Distinct())
+                    {
+                        if (moves.TryGetValue((FeedMoveTable.Subject(type), FeedMoveTable.Of(owned, start)), out var move))
+                        {
+                            now = Resolve(moves, Patient, Resolve(moves, move.Type, move.From, false).Split('/')[1], false);
+                            carrier = type == "Account" ? move : carrier;
+                        }
+                    }
+                }
+
+                renamed[$"{Patient}/{patient}"] = $"{Patient}/{now}";
+            }
+
+            References.Rename(content, renamed);
+        }
+
+        return change with { Id = id, Content = content };
+    }
+
+    // All that the resource is or refers to and that can move, and whose.
+    private static List<(string Type, string Id)> Named(ResourceChange change)
+    {
+        if (change.Type != Patient && !PatientRecord.Types.Contains(change.Type))
         {
             return [];
         }
 
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (moved.From != change.Id)
+        var names = new List<(string Type, string Id)>();
+        if (Movable.Contains(change.Type))
         {
-            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}");
+            names.Add((change.Type, change.Id));
         }
 
-        if (moved.FromPatient != moved.ToPatient)
+        if (change.Type == Patient)
         {
-            renamed[$"Patient/{moved.FromPatient}"] = $"Patient/{moved.ToPatient}";
+            return names;
         }
 
-        var about = change.Type == "Patient" ? null : $"{change.Type}/{moved.From}";
-        var changes = new List<ResourceChange>();
-        foreach (var (type, id, doc) in await RecordAsync(connection, moved.FromPatient, cancellationToken))
+        foreach (var reference in References.In(change.Content))
         {
-            if (type == change.Type && id == moved.From && id != change.Id)
+            var slash = reference.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && Array.IndexOf(Movable, reference[..slash]) is >= 0 and var type && (Movable[type], reference[(slash + 1)..]) is var name && !names.Contains(name))
             {
-                changes.Add(Inherited(change, doc));
-            }
-            else if ((about is null || (type == change.Type && id == change.Id) || References(doc, about)) && Rename(doc, renamed))
-            {
-                changes.Add(new ResourceChange(type, id, doc, ChangeMode.Replace));
+                names.Add(name);
             }
         }
 
-        return changes;
+        return [.. Pairs(names)];
     }
 
-    /// <summary>The changes with references to what has moved changed.</summary>
-    public static async Task<IReadOnlyList<(long JournalId, ResourceChange Change)>> FollowAsync(
-        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, CancellationToken cancellationToken)
+    // Each with what it is as each patient's.
+    private static IEnumerable<(string Type, string Id)> Pairs(IEnumerable<(string Type, string Id)> names)
     {
-        var named = changes.SelectMany(item => Named(item.Change.Content)).Distinct().ToArray();
-        if (named.Length == 0)
-        {
-            return changes;
-        }
-
-        await using var command = new NpgsqlCommand("""
-            with recursive step as (
-              select type, from_id, to_id, 1 as depth from feed_move where type || '/' || from_id = any($1)
-                and type = any($2) and from_id = any($3)
-              union all
-              select step.type, step.from_id, m.to_id, step.depth + 1 from step join feed_move m on m.type = step.type and m.from_id = step.to_id
-              where step.depth < 20)
-            select type || '/' || from_id, (array_agg(type || '/' || to_id order by depth desc))[1] from step group by type, from_id
-            """, connection)
-        {
-            Parameters =
-            {
-                new() { Value = named },
-                new() { Value = new[] { "Patient", "Encounter" } },
-                new() { Value = named.Select(n => n[(n.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToArray() },
-            },
-        };
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                renamed.Add(reader.GetString(0), reader.GetString(1));
-            }
-        }
-
-        return renamed.Count == 0 ? changes : [.. changes.Select(item => (item.JournalId, Followed(item.Change, renamed)))];
+        var all = names.Where(static n => Movable.Contains(n.Type)).Distinct().ToList();
+        return all.Concat(
+            from owned in all
+            where Owned.Contains(owned.Type)
+            from patient in all
+            where patient.Type == Patient
+            select (FeedMoveTable.Subject(owned.Type), FeedMoveTable.Of(owned.Id, patient.Id)));
     }
 
-    private static ResourceChange Followed(ResourceChange change, Dictionary<string, string> renamed)
+    private static string Resolve(Dictionary<(string Type, string Id), FeedMove> moves, string type, string id, bool onlyRenamed)
     {
-        if (!Types.Contains(change.Type) || !Named(change.Content).Any(renamed.ContainsKey))
+        for (var step = 0; step < 20 && moves.TryGetValue((type, id), out var move) && (move.IsRename || !onlyRenamed); step++)
         {
-            return change;
+            id = move.To;
         }
 
-        var content = (JsonObject)change.Content.DeepClone();
-        Rename(content, renamed);
-        return change with { Content = content };
+        return id;
     }
 
-    // The visit under its new number has what it had under the old one, where the message does not say otherwise.
-    private static ResourceChange Inherited(ResourceChange change, JsonObject doc)
+    private static IEnumerable<ResourceChange> Renamed(IEnumerable<(string Type, string Id, JsonObject Doc)> rows, Dictionary<string, string> renamed) =>
+        rows.Where(row => References.Rename(row.Doc, renamed)).Select(static row => new ResourceChange(row.Type, row.Id, row.Doc, ChangeMode.Replace));
+
+    // The resource under its new number has what it had under the old one; there the rest stays.
+    private static async Task<IEnumerable<ResourceChange>> InheritAsync(
+        NpgsqlConnection connection, ResourceChange change, JsonObject remainder, CancellationToken cancellationToken)
     {
-        foreach (var own in (string[])["id", "meta", "status", "identifier", "subject"])
+        var key = (change.Type, change.Moved!.From);
+        var stored = await StoredRows.LoadAsync(connection, [(change.Type, change.Moved.From, true)], cancellationToken);
+        var left = new ResourceChange(change.Type, change.Moved.From, remainder, ChangeMode.Replace) { IsRemainder = true };
+        if (stored[key].Doc is not { } doc)
         {
-            doc.Remove(own);
+            return [left];
         }
 
-        return new ResourceChange(change.Type, change.Id, doc, ChangeMode.Merge) { Presumed = [.. doc.Select(p => p.Key).Where(k => k != "resourceType")], IsUpdateOnly = true };
-    }
-
-    // False if a later event has said the opposite.
-    private static async Task<bool> NoteAsync(NpgsqlConnection connection, ResourceChange change, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("""
-            with later as (
-              select from feed_move where type = $1 and moved_at > $4 and ((from_id = $3 and to_id = $2) or (from_id = $2 and to_id <> $3))),
-            inverse as (delete from feed_move where type = $1 and from_id = $3 and to_id = $2 and not exists (select from later)),
-            noted as (
-              insert into feed_move (type, from_id, to_id, moved_at) select $1, $2, $3, $4 where not exists (select from later)
-              on conflict (type, from_id) do update set to_id = excluded.to_id, moved_at = excluded.moved_at
-              returning 1)
-            select count(*) from noted
-            """, connection)
-        {
-            Parameters =
-            {
-                new() { Value = change.Type },
-                new() { Value = change.Moved!.From },
-                new() { Value = change.Id },
-                new() { Value = change.Time?.ToUnixTimeMilliseconds() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
-    }
-
-    private static async Task<List<(string Type, string Id, JsonObject Doc)>> RecordAsync(NpgsqlConnection connection, string patient, CancellationToken cancellationToken)
-    {
-        var key = "(select key from patient_key where id = $1)";
-        var sql = string.Join(" union all ", Types.Select(type => $"select '{type}' as type, id, doc::text from {ResourceTables.NameOf(type)} where patient = {key}"));
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = patient } } };
-        var rows = new List<(string, string, JsonObject)>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add((reader.GetString(0), reader.GetString(1), (JsonObject)JsonNode.Parse(reader.GetString(2))!));
-        }
-
-        rows.Sort(static (a, b) => string.CompareOrdinal($"{a.Item1}/{a.Item2}", $"{b.Item1}/{b.Item2}"));
-        return rows;
-    }
-
-    private static IEnumerable<string> Named(JsonObject content) =>
-        Pointing.SelectMany(e => content[e] switch
-        {
-            JsonObject one => [one],
-            JsonArray several => several.OfType<JsonObject>(),
-            _ => [],
-        }).Select(static r => (string?)r["reference"]).OfType<string>().Where(static r => r.StartsWith("Patient/", StringComparison.Ordinal) || r.StartsWith("Encounter/", StringComparison.Ordinal));
-
-    private static bool References(JsonNode? node, string reference) => node switch
-    {
-        JsonObject json => json.Any(p => (p.Key == "reference" && p.Value is JsonValue value && value.TryGetValue(out string? text) && text == reference) || References(p.Value, reference)),
-        JsonArray list => list.Any(item => References(item, reference)),
-        _ => false,
-    };
-
-    private static bool Rename(JsonNode? node, Dictionary<string, string> renamed)
-    {
-        var isChanged = false;
-        switch (node)
-        {
-            case JsonObject json:
-                if (json["reference"] is JsonValue value && value.TryGetValue(out string? text) && renamed.TryGetValue(text, out var to))
-                {
-                    json["reference"] = to;
-                    isChanged = true;
-                }
-
-                foreach (var (_, child) in json)
-                {
-                    isChanged |= Rename(child, renamed);
-                }
-
-                break;
-            case JsonArray list:
-                foreach (var item in list)
-                {
-                    isChanged |= Rename(item, renamed);
-                }
-
-                break;
-        }
-
-        return isChanged;
+        var times = await FeedTimesTable.LoadAsync(connection, [key], cancellationToken);
+        var state = new InheritedState((JsonObject)JsonNode.Parse(doc)!, FeedTimes.Parse(times.GetValueOrDefault(key, "")));
+        return [new ResourceChange(change.Type, change.Id, [], ChangeMode.Merge) { Inherited = state }, left];
     }
 }

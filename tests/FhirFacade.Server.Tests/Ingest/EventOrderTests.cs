@@ -49,6 +49,9 @@ public sealed class EventOrderTests
         Adt("A37", 7, Pid("1"), "PV1|1|N", Pid("7")),
     ];
 
+    private static readonly DateTimeOffset Arrived = new(2024, 5, 3, 0, 0, 0, TimeSpan.Zero);
+    private static long _messages;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -179,10 +182,11 @@ public sealed class EventOrderTests
         foreach (var text in messages)
         {
             var read = Hl7Message.Parse(Encoding.UTF8.GetBytes(text));
-            var outcome = Outcomes.Of(read, Translator.Default.Translate(read.Message!, profile));
+            var id = Interlocked.Increment(ref _messages);
+            var outcome = Outcomes.Of(read, Translator.Default.Translate(read.Message!, profile), Arrived.AddSeconds(id));
             await using var connection = await database.DataSource.OpenConnectionAsync(Token);
             await using var transaction = await connection.BeginTransactionAsync(Token);
-            await FeedWriter.ApplyAsync(connection, transaction, 1, outcome.Changes, TimeProvider.System.GetUtcNow(), Token);
+            await FeedWriter.ApplyAsync(connection, transaction, id, outcome.Changes, TimeProvider.System.GetUtcNow(), Token);
             await transaction.CommitAsync(Token);
         }
     }
