@@ -1,5 +1,6 @@
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
+using FhirFacade.Server.Pages;
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart;
 using Npgsql;
@@ -43,6 +44,7 @@ public static class Host
         builder.Services.AddSingleton(TimeProvider.System);
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
+        PageEndpoints.Add(builder.Services);
         FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
@@ -50,6 +52,7 @@ public static class Host
         HealthEndpoints.Map(app);
         Hl7v2Endpoint.Map(app);
         SmartEndpoints.Map(app);
+        PageEndpoints.Map(app);
         RestEndpoints.Map(app);
         return app;
     }

@@ -4,15 +4,32 @@ using System.Text.Json.Nodes;
 namespace FhirFacade.Translation;
 
 /// <summary>One resource that a message made.</summary>
-/// <param name="Type">The resource type.</param>
-/// <param name="Id">The logical id, made from the business key; the same key gives the same id for ever.</param>
-/// <param name="Content">
-/// The resource. In mode <see cref="TranslationMode.Merge"/> a top-level property, or a Period's start or end, may be JSON null: what the
-/// message deletes.
-/// </param>
-/// <param name="Mode">How it meets the stored version.</param>
-public sealed record TranslatedResource(string Type, string Id, JsonObject Content, TranslationMode Mode)
+public sealed record TranslatedResource
 {
+    private readonly Building.JsonObject _built;
+    private JsonObject? _content;
+
+    internal TranslatedResource(string type, string id, Building.JsonObject built, TranslationMode mode)
+    {
+        (Type, Id, Mode) = (type, id, mode);
+        _built = built;
+    }
+
+    /// <summary>The resource type.</summary>
+    public string Type { get; }
+
+    /// <summary>The logical id, made from the business key; the same key gives the same id for ever.</summary>
+    public string Id { get; }
+
+    /// <summary>How it meets the stored version.</summary>
+    public TranslationMode Mode { get; }
+
+    /// <summary>
+    /// The resource. In mode <see cref="TranslationMode.Merge"/> a top-level property, or a Period's start or end, may be JSON null: what the
+    /// message deletes. Made when first asked for.
+    /// </summary>
+    public JsonObject Content => LazyInitializer.EnsureInitialized(ref _content, _built.ToObject);
+
     /// <summary>
     /// Top-level elements of <see cref="Content"/> that the message did not say and that only stand there because R4 requires them
     /// (a status of <c>unknown</c> and the like). Where the stored version has the element, the stored one should stay.
@@ -36,4 +53,10 @@ public sealed record TranslatedResource(string Type, string Id, JsonObject Conte
 
     /// <summary><c>Type/Id</c>.</summary>
     public string Reference => $"{Type}/{Id}";
+
+    /// <summary>
+    /// The same resource as UTF-8 JSON, deletions included, without more escapes than JSON asks for: as it was translated, whatever has been done to
+    /// <see cref="Content"/> since.
+    /// </summary>
+    public byte[] ToBytes() => Building.JsonBytes.Of(_built);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FhirFacade.Fhir.Json;
 using FhirFacade.Hl7v2.Parsing;
 using FhirFacade.Hl7v2.Structures;
 using FhirFacade.Translation;
@@ -32,7 +31,7 @@ public static class TranslateBenchmark
             ("parse", () => Hl7Message.Parse(memory).Message!.SegmentCount),
             ("parse, group", () => MessageGroups.Of(Hl7Message.Parse(memory).Message!).Deviations.Length),
             ("parse, translate", () => Translated(memory).Resources.Length),
-            ("parse, translate, write JSON", () => Translated(memory).Resources.Sum(static r => (long)ResourceContent.ToBytes(r.Content).Length)),
+            ("parse, translate, write JSON", () => Translated(memory).Resources.Sum(static r => (long)r.ToBytes().Length)),
         ];
         var result = Translated(memory);
         Console.WriteLine(string.Create(

@@ -55,7 +55,7 @@ public static class RestEndpoints
         var check = new ContentCheck(options);
         var writer = new ResourceWriter(dataSource, clock);
         var writing = new Writing(writer, settings);
-        var executor = new SearchExecutor(dataSource, clock);
+        var executor = new SearchExecutor(dataSource, clock, app.Services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var history = new HistoryReader(dataSource);
         var search = new Search(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.Messages;
 
 namespace FhirFacade.Translation.DataTypes;

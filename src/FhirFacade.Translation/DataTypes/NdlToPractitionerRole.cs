@@ -1,4 +1,5 @@
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.Messages;
 using FhirFacade.Translation.Segments;
 
@@ -25,7 +26,7 @@ internal static class NdlToPractitionerRole
         reference["reference"] = $"PractitionerRole/{role.Id}";
         if (!isXcn && PlToLocation.Of(value[7], value[4], value[5], value[6], value[10], value[11], scope) is { } location)
         {
-            role.Content["location"] ??= new System.Text.Json.Nodes.JsonArray(location.Reference((string?)location.Content["name"]));
+            role.Content["location"] ??= new JsonArray(location.Reference((string?)location.Content["name"]));
         }
 
         return reference;

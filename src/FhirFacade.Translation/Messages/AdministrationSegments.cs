@@ -1,4 +1,5 @@
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.Messages.Documents;
 using FhirFacade.Translation.Messages.Finance;
 using FhirFacade.Translation.Messages.MasterFiles;
@@ -193,7 +194,7 @@ internal sealed class AdministrationSegments
         _referrals.Support(_about);
         if (_about is { } procedure && _charge is { } charge)
         {
-            charge.Content["service"] = new System.Text.Json.Nodes.JsonArray(procedure.Reference());
+            charge.Content["service"] = new JsonArray(procedure.Reference());
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
@@ -35,7 +35,6 @@ internal static class CoverageAssembly
 
         Payor(in1, draft, scope);
         Subscriber(in1, draft, patient, scope);
-        PeriodEnd.Check(draft.Content["period"], $"{in1.Location}-13", scope);
         draft.Presume("status", JsonValue.Create("active"));
         draft.Presume("payor", new JsonArray(DataAbsent.Unknown()));
     }

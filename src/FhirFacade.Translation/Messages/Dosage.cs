@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using FhirFacade.Translation.Building;
 
 namespace FhirFacade.Translation.Messages;
 

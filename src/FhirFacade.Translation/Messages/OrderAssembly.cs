@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
@@ -189,12 +189,12 @@ internal sealed class OrderAssembly(MessageWalk walk)
         if (!request.Content.ContainsKey("occurrenceTiming"))
         {
             _scope.Maps["TQ1-ServiceRequest"].Run(tq1, request, _scope);
-            Occurrence(request.Content);
+            Occurrence(request.Content, tq1);
         }
     }
 
     // Only one kind of time: what repeats says more, and begins at the other.
-    private static void Occurrence(JsonObject request)
+    private void Occurrence(JsonObject request, Hl7Segment segment)
     {
         if (request["occurrenceTiming"] is not JsonObject timing || request["occurrenceDateTime"] is not { } time)
         {
@@ -210,6 +210,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         if (repeat["boundsPeriod"] is JsonObject period)
         {
             period["start"] ??= time.DeepClone();
+            PeriodEnd.Check(period, segment.Location, _scope);
         }
         else if (!repeat.Any(static p => p.Key.StartsWith("bounds", StringComparison.Ordinal)))
         {
@@ -264,7 +265,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
 
         _scope.Maps["OBR-ServiceRequest"].Run(obr, target, _scope);
         Identifiers.Distinct(target.Content);
-        Occurrence(target.Content);
+        Occurrence(target.Content, obr);
 
         // Details of nothing (prr-1).
         if (!target.Content.ContainsKey("code"))

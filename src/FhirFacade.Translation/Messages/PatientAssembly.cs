@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
@@ -79,7 +79,6 @@ internal sealed class PatientAssembly(MessageWalk walk)
         var draft = _scope.Resources.GetOrAdd("RelatedPerson", id, TranslationMode.Merge, out var isNew) is var made && isNew ? made : _scope.Scratch("RelatedPerson");
         draft.Content["patient"] = patient.Reference();
         _scope.Maps["NK1-RelatedPerson"].Run(nk1, draft, _scope);
-        PeriodEnd.Check(draft.Content["period"], $"{nk1.Location}-9", _scope);
     }
 
     // Neither name nor relationship: known by all that the segment says, if it says anything.

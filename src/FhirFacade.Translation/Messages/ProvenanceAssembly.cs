@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
@@ -71,12 +71,11 @@ internal static class ProvenanceAssembly
 
     private static void Distinct(JsonArray list)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < list.Count; i++)
+        for (var i = list.Count - 1; i > 0; i--)
         {
-            if (!seen.Add(list[i]!.ToJsonString()))
+            if (list.Take(i).Any(other => JsonNode.DeepEquals(other, list[i])))
             {
-                list.RemoveAt(i--);
+                list.RemoveAt(i);
             }
         }
     }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using FhirFacade.Translation.Building;
 
 namespace FhirFacade.Translation.Messages;
 

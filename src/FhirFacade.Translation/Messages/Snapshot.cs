@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using FhirFacade.Translation.Building;
 
 namespace FhirFacade.Translation.Messages;
 
@@ -49,7 +49,7 @@ internal static class Snapshot
         {
             var kept = walk.Scope.Resources.All.Where(d => d.Type == type).Select(d => d.Id);
             var content = new JsonObject { ["resourceType"] = type, [element] = value, ["meta"] = new JsonObject { ["source"] = walk.Scope.Sender.Source } };
-            retired.Add(new RetiredResources(type, patient.Id, encounter, [.. kept], content, time));
+            retired.Add(new RetiredResources(type, patient.Id, encounter, [.. kept], content.ToObject(), time));
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
 using FhirFacade.Translation.DataTypes;
 
 namespace FhirFacade.Translation.Messages;
@@ -35,7 +35,6 @@ internal sealed class VisitAssembly(MessageWalk walk)
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
         EpisodeAssembly.Run(pv1, draft, patient, _scope);
-        PeriodEnd.Check(draft.Content["period"], pv1[45].Location, _scope);
         EncounterStatus.Decide(walk, draft);
     }
 

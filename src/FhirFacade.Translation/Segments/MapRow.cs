@@ -48,4 +48,7 @@ internal sealed class MapRow
 
     /// <summary>The half of a Period that is deleted alone.</summary>
     public string? DeletesHalf { get; init; }
+
+    /// <summary>The value is the start or the end of a Period.</summary>
+    public bool IsPeriodHalf { get; init; }
 }

@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Translation.Building;
+using FhirFacade.Translation.DataTypes;
 using FhirFacade.Translation.Messages;
 
 namespace FhirFacade.Translation.Segments;
@@ -147,6 +148,10 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
         if (done)
         {
             scope.Trace(draft, row, value);
+            if (row.IsPeriodHalf)
+            {
+                PeriodEnd.Check(nodes.GetOrCreate(row.Parent, made, draft.Content), value.Location, scope);
+            }
         }
 
         return done;
@@ -181,9 +186,8 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
             case null:
                 return false;
             case JsonArray several:
-                foreach (var item in several.ToArray())
+                foreach (var item in several)
                 {
-                    several.Remove(item);
                     TargetNodes.Append(parent, row.Leaf, item!);
                 }
 

@@ -100,6 +100,7 @@ internal static class SegmentMapCompiler
             Deletes = top is "$this" or "extension" or "meta" || top[0] == '_' || type is null ? null : top,
             DeletesUrl = top == "extension" && type is not null ? TargetNodes.Parse(steps[0]).Url : null,
             DeletesHalf = top == "period" && steps.Count == 2 ? steps[1] : null,
+            IsPeriodHalf = leaf is "start" or "end" && steps.Count > 1 && steps[^2].EndsWith("eriod", StringComparison.Ordinal),
         };
     }
 

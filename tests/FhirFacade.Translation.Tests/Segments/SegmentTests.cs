@@ -57,6 +57,22 @@ public class SegmentTests
     }
 
     [Fact]
+    public void An_observation_that_ends_before_it_begins_has_no_end()
+    {
+        var result = Feed.Translate("ORU^R01^ORU_R01", Feed.Pid, "OBR|1||F1^GH|CBC^^L|||20240501|20230501|||||||||||||||||F");
+        Assert.Equal("""{"start":"2024-05-01"}""", result.One("DiagnosticReport")["effectivePeriod"]!.ToJsonString());
+        Assert.Contains(result.Issues, i => i.Location.EndsWith("-8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_order_that_repeats_until_before_it_is_wanted_has_no_end()
+    {
+        var result = Feed.Translate("ORU^R01^ORU_R01", Feed.Pid, $"OBR|1|P1^GH|F1^GH|CBC^^L||20240501|{new string('|', 18)}F||^BID^^^20230501");
+        Assert.Equal("""{"start":"2024-05-01"}""", result.One("ServiceRequest").At("occurrenceTiming.repeat.boundsPeriod")!.ToJsonString());
+        Assert.Contains(result.Issues, i => i.Location.StartsWith("OBR", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_participating_device_is_the_device_of_its_observation()
     {
         var result = Feed.Translate("ORU^R01^ORU_R01", Feed.Pid, "OBR|1||F1^GH|CBC^^L", "OBX|1|NM|HB^^L||1||||||F", "PRT|1|AD||EQUIP||||||D9^GH|||||||20200101|20300101|LOT1|SER1||PUMP^Pump^L");
