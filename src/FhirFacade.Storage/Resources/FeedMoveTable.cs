@@ -40,7 +40,7 @@ internal static class FeedMoveTable
         return reader.GetBoolean(0) ? NotedMove.Overruled : reader.GetBoolean(1) ? NotedMove.Known : NotedMove.New;
     }
 
-    /// <summary>The moves from any of these, and from where those lead.</summary>
+    /// <summary>The moves from any of these, and from where those lead; and those of an account to the patient it is named with.</summary>
     public static async Task<Dictionary<(string Type, string Id), FeedMove>> LoadAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(string Type, string Id)> from, CancellationToken cancellationToken)
     {
@@ -52,7 +52,9 @@ internal static class FeedMoveTable
 
         await using var command = new NpgsqlCommand("""
             with recursive step as (
-              select m.* from unnest($1, $2) as u (type, id) join feed_move m on m.type = u.type and m.from_id = u.id
+              (select m.* from unnest($1, $2) as u (type, id) join feed_move m on m.type = u.type and m.from_id = u.id
+              union all
+              select m.* from unnest($1, $2) as u (type, id) join feed_move m on m.type = u.type and m.to_id = u.id and u.type = 'Account.subject')
               union
               select m.* from step join feed_move m on m.type = step.type and m.from_id = step.to_id)
             select type, from_id, to_id, is_rename, moved_at, moved_by from step

@@ -20,48 +20,71 @@ internal static class FeedMoves
         NpgsqlConnection connection, ResourceChange change, EventOrder at, CancellationToken cancellationToken)
     {
         var moved = change.Moved!;
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         var changes = new List<ResourceChange>();
-        if (moved.From != change.Id)
+        var isOther = moved.From != change.Id;
+        var noted = isOther ? await FeedMoveTable.NoteAsync(connection, new(change.Type, moved.From, change.Id, moved.Remainder is not null, at), cancellationToken) : NotedMove.Known;
+        if (noted == NotedMove.Overruled)
         {
-            var noted = await FeedMoveTable.NoteAsync(connection, new(change.Type, moved.From, change.Id, moved.Remainder is not null, at), cancellationToken);
-            if (noted == NotedMove.Overruled)
-            {
-                return [];
-            }
+            return [];
+        }
 
-            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}");
-            if (moved.Remainder is { } remainder && noted != NotedMove.Known)
-            {
-                changes.AddRange(await InheritAsync(connection, change, remainder, cancellationToken));
-            }
+        // What it has become, and whose it is, may have become something else since.
+        var moves = await FeedMoveTable.LoadAsync(connection, [(change.Type, change.Id), (Patient, moved.FromPatient), (Patient, moved.ToPatient)], cancellationToken);
+        if (moved.Remainder is { } remainder && noted != NotedMove.Known)
+        {
+            changes.AddRange(await InheritAsync(connection, change with { Id = Resolve(moves, change.Type, change.Id, onlyRenamed: true) }, remainder, cancellationToken));
+        }
+
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (isOther)
+        {
+            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{Resolve(moves, change.Type, change.Id, false)}");
+        }
+
+        if (moved.FromPatient != moved.ToPatient)
+        {
+            renamed[$"{Patient}/{moved.FromPatient}"] = $"{Patient}/{Resolve(moves, Patient, moved.ToPatient, false)}";
+        }
+
+        if (renamed.Count == 0)
+        {
+            return changes;
+        }
+
+        if (moved.FromPatient != moved.ToPatient && change.Type != Patient && await FeedMoveTable.NoteAsync(connection, Subject(change.Type, moved.From, moved, at), cancellationToken) is NotedMove.Overruled or NotedMove.Known)
+        {
+            return changes;
+        }
+
+        var record = await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
+        if (change.Type == Patient)
+        {
+            // What the survivor has may refer to visits that were the other's when they moved.
+            return [.. changes, .. await RenamedAsync(connection, [.. record, .. await PatientRecord.LoadAsync(connection, change.Id, cancellationToken)], renamed, cancellationToken)];
+        }
+
+        // The former patient may have become another one since, and what is to move be there.
+        if (Resolve(moves, Patient, moved.FromPatient, false) is var former && former != moved.FromPatient)
+        {
+            record = [.. record, .. await PatientRecord.LoadAsync(connection, former, cancellationToken)];
         }
 
         if (moved.FromPatient == moved.ToPatient)
         {
-            var record = renamed.Count == 0 ? [] : await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
-            return [.. changes, .. Renamed(record, renamed)];
+            return [.. changes, .. await RenamedAsync(connection, record, renamed, cancellationToken)];
         }
 
-        renamed[$"{Patient}/{moved.FromPatient}"] = $"{Patient}/{moved.ToPatient}";
-        var all = await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
-        if (change.Type == Patient)
+        renamed[$"{Patient}/{former}"] = renamed[$"{Patient}/{moved.FromPatient}"];
+        var below = PatientRecord.Below(
+            [$"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}"], [.. record, .. await PatientRecord.LoadAsync(connection, moved.ToPatient, cancellationToken)]);
+        foreach (var (type, id, _) in below.Where(static row => Owned.Contains(row.Type)))
         {
-            return [.. changes, .. Renamed(all, renamed)];
+            await FeedMoveTable.NoteAsync(connection, Subject(type, id, moved, at), cancellationToken);
         }
 
-        // What is stored under the old number is inherited; the patient of what is left there is not of interest.
-        var below = PatientRecord.Below($"{change.Type}/{moved.From}", all);
-        foreach (var (type, id) in below.Select(static row => (row.Type, row.Id)).Where(static row => Owned.Contains(row.Type)).Append((change.Type, moved.From)).Distinct())
-        {
-            var owned = new FeedMove(FeedMoveTable.Subject(type), FeedMoveTable.Of(id, moved.FromPatient), FeedMoveTable.Of(id, moved.ToPatient), false, at);
-            if (await FeedMoveTable.NoteAsync(connection, owned, cancellationToken) == NotedMove.Overruled && type == change.Type && id == moved.From)
-            {
-                return changes;
-            }
-        }
-
-        return [.. changes, .. Renamed(moved.Remainder is null ? below : below.Where(row => (row.Type, row.Id) != (change.Type, moved.From)), renamed)];
+        // What is left under an old number is written with what has moved.
+        var left = moved.Remainder is null ? default : (change.Type, moved.From);
+        return [.. changes, .. await RenamedAsync(connection, below.Where(row => (row.Type, row.Id) != left && record.Contains(row)), renamed, cancellationToken)];
     }
 
     /// <summary>The changes about what it is now, and whose it is now; and the visits among them that came to another patient with their account.</summary>
@@ -79,9 +102,8 @@ internal static class FeedMoves
         for (var round = 0; round < 3; round++)
         {
             var further = named.Where(n => n.Any(moves.ContainsKey)).SelectMany(n => Pairs(n.Select(name => (name.Type, Resolve(moves, name.Type, name.Id, false))).Concat(n))).Where(name => !moves.ContainsKey(name)).Distinct().ToList();
-            var found = await FeedMoveTable.LoadAsync(connection, further, cancellationToken);
             var before = moves.Count;
-            foreach (var (key, move) in found)
+            foreach (var (key, move) in await FeedMoveTable.LoadAsync(connection, further, cancellationToken))
             {
                 moves.TryAdd(key, move);
             }
@@ -97,34 +119,38 @@ internal static class FeedMoves
         for (var i = 0; i < changes.Count; i++)
         {
             var (journalId, change) = changes[i];
-            if (!named[i].Any(moves.ContainsKey))
-            {
-                followed.Add((journalId, change));
-                continue;
-            }
-
-            var now = Followed(change, named[i], moves, out var carrier);
+            var now = named[i].Any(moves.ContainsKey) ? Followed(change, named[i], moves) : change;
             followed.Add((journalId, now));
-            if (carrier is { } by && now.Type == "Encounter")
+            if (change is { Type: "Encounter", IsInPlace: false })
             {
-                var (from, to) = (by.From.Split('/')[1], Resolve(moves, by.Type, by.From, false).Split('/')[1]);
-                carried.Add((by.At.Message, new ResourceChange(now.Type, now.Id, [], ChangeMode.Merge)
-                {
-                    Moved = new(now.Id, from, to),
-                    Time = DateTimeOffset.FromUnixTimeMilliseconds(by.At.Milliseconds),
-                }));
+                carried.AddRange(Carriers(named[i], moves).Select(by => (by.At.Message, Carried(now.Id, by, moves))));
             }
         }
 
         return (followed, carried);
     }
 
-    private static ResourceChange Followed(ResourceChange change, List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves, out FeedMove? carrier)
+    private static FeedMove Subject(string type, string id, MovedReferences moved, EventOrder at) =>
+        new(FeedMoveTable.Subject(type), FeedMoveTable.Of(id, moved.FromPatient), FeedMoveTable.Of(id, moved.ToPatient), false, at);
+
+    // Moves of the accounts to which a visit belongs, whether it is still filed under the former patient or under the new one.
+    private static IEnumerable<FeedMove> Carriers(List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves)
     {
-        carrier = null;
+        var accounts = named.Where(static n => n.Type == "Account").Select(static n => n.Id).ToList();
+        return accounts.Count == 0 ? [] : moves.Values.Where(move => move.Type == FeedMoveTable.Subject("Account") && accounts.Contains(move.From.Split('/')[0]));
+    }
+
+    private static ResourceChange Carried(string visit, FeedMove by, Dictionary<(string Type, string Id), FeedMove> moves) => new("Encounter", visit, [], ChangeMode.Merge)
+    {
+        Moved = new(visit, by.From.Split('/')[1], Resolve(moves, by.Type, by.From, false).Split('/')[1]),
+        Time = DateTimeOffset.FromUnixTimeMilliseconds(by.At.Milliseconds),
+    };
+
+    private static ResourceChange Followed(ResourceChange change, List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves)
+    {
         var content = (JsonObject)change.Content.DeepClone();
         var id = change.Id;
-        if (Movable.Contains(change.Type) && Resolve(moves, change.Type, id, onlyRenamed: true) is var own && own != id)
+        if (!change.IsInPlace && Movable.Contains(change.Type) && Resolve(moves, change.Type, id, onlyRenamed: true) is var own && own != id)
         {
             // The number is what has changed; and a patient is not linked to itself.
             content.Remove("identifier");
@@ -157,7 +183,6 @@ internal static class FeedMoves
                         if (moves.TryGetValue((FeedMoveTable.Subject(type), FeedMoveTable.Of(owned, start)), out var move))
                         {
                             now = Resolve(moves, Patient, Resolve(moves, move.Type, move.From, false).Split('/')[1], false);
-                            carrier = type == "Account" ? move : carrier;
                         }
                     }
                 }
@@ -180,7 +205,7 @@ internal static class FeedMoves
         }
 
         var names = new List<(string Type, string Id)>();
-        if (Movable.Contains(change.Type))
+        if (Movable.Contains(change.Type) && !change.IsInPlace)
         {
             names.Add((change.Type, change.Id));
         }
@@ -224,8 +249,15 @@ internal static class FeedMoves
         return id;
     }
 
-    private static IEnumerable<ResourceChange> Renamed(IEnumerable<(string Type, string Id, JsonObject Doc)> rows, Dictionary<string, string> renamed) =>
-        rows.Where(row => References.Rename(row.Doc, renamed)).Select(static row => new ResourceChange(row.Type, row.Id, row.Doc, ChangeMode.Replace));
+    // With all else that has moved since they were written: not every move finds them where they are.
+    private static async Task<IEnumerable<ResourceChange>> RenamedAsync(
+        NpgsqlConnection connection, IEnumerable<(string Type, string Id, JsonObject Doc)> rows, Dictionary<string, string> renamed, CancellationToken cancellationToken)
+    {
+        var changes = rows.Select(row => (Row: row, IsRenamed: References.Rename(row.Doc, renamed)))
+            .Select(static item => (item.IsRenamed ? 1L : 0L, new ResourceChange(item.Row.Type, item.Row.Id, item.Row.Doc, ChangeMode.Replace) { IsInPlace = true })).ToList();
+        var (followed, _) = await FollowAsync(connection, changes, cancellationToken);
+        return followed.Where((item, i) => item.JournalId == 1 || !ReferenceEquals(item.Change, changes[i].Item2)).Select(static item => item.Change);
+    }
 
     // The resource under its new number has what it had under the old one; there the rest stays.
     private static async Task<IEnumerable<ResourceChange>> InheritAsync(
@@ -233,14 +265,15 @@ internal static class FeedMoves
     {
         var key = (change.Type, change.Moved!.From);
         var stored = await StoredRows.LoadAsync(connection, [(change.Type, change.Moved.From, true)], cancellationToken);
-        var left = new ResourceChange(change.Type, change.Moved.From, remainder, ChangeMode.Replace) { IsRemainder = true };
+        var rest = new ResourceChange(change.Type, change.Moved.From, remainder, ChangeMode.Replace) { IsRemainder = true, IsInPlace = true };
+        var (left, _) = await FollowAsync(connection, [(0, rest)], cancellationToken);
         if (stored[key].Doc is not { } doc)
         {
-            return [left];
+            return [left[0].Change];
         }
 
         var times = await FeedTimesTable.LoadAsync(connection, [key], cancellationToken);
         var state = new InheritedState((JsonObject)JsonNode.Parse(doc)!, FeedTimes.Parse(times.GetValueOrDefault(key, "")));
-        return [new ResourceChange(change.Type, change.Id, [], ChangeMode.Merge) { Inherited = state }, left];
+        return [new ResourceChange(change.Type, change.Id, [], ChangeMode.Merge) { Inherited = state }, left[0].Change];
     }
 }

@@ -29,12 +29,12 @@ internal static class PatientRecord
     }
 
     /// <summary>
-    /// What belongs to one of its resources: the visits of an account, what was done in a visit, and so on; what refers to it or to what belongs to
+    /// What belongs to some of its resources: the visits of an account, what was done in a visit, and so on; what refers to it or to what belongs to
     /// it, and the specimens that those refer to.
     /// </summary>
-    public static List<(string Type, string Id, JsonObject Doc)> Below(string reference, IReadOnlyCollection<(string Type, string Id, JsonObject Doc)> record)
+    public static List<(string Type, string Id, JsonObject Doc)> Below(IEnumerable<string> references, IReadOnlyCollection<(string Type, string Id, JsonObject Doc)> record)
     {
-        var inside = new HashSet<string>(StringComparer.Ordinal) { reference };
+        var inside = new HashSet<string>(references, StringComparer.Ordinal);
         var specimens = new HashSet<string>(StringComparer.Ordinal);
         var links = record.Select(row => (Name: $"{row.Type}/{row.Id}", row.Type, To: References.In(row.Doc).ToHashSet(StringComparer.Ordinal))).ToList();
         bool isGrowing;

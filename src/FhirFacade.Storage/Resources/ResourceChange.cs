@@ -56,6 +56,9 @@ public sealed record ResourceChange(string Type, string Id, JsonObject Content, 
     /// <summary>True if the resource has become another one: no event has spoken of what is left of it.</summary>
     internal bool IsRemainder { get; init; }
 
+    /// <summary>True if it is about what is stored under this very id, whatever that has become.</summary>
+    internal bool IsInPlace { get; init; }
+
     /// <summary>What the resource had under another id, and when that was said; null for nothing.</summary>
     internal InheritedState? Inherited { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed class MergeAssembly(MessageWalk walk)
         rest["status"] = "entered-in-error";
         rest["class"] = DataAbsent.Unknown();
         rest["subject"] = patient.Reference();
-        walk.Moves.Add(new ReferenceMove("Encounter", id, encounter.Id, former, patient.Id) { Remainder = rest });
+        walk.Moves.Add(new ReferenceMove("Encounter", id, encounter.Id, former, patient.Id) { Remainder = rest.ToObject() });
     }
 
     // What stands in the place of a resource that has another number now.
@@ -124,7 +124,7 @@ internal sealed class MergeAssembly(MessageWalk walk)
         }
 
         var move = new ReferenceMove("Patient", id, survivor.Id, id, survivor.Id);
-        walk.Moves.Add(IsPatientRename ? move with { Remainder = Rename(mrg, id, survivor) } : move);
+        walk.Moves.Add(IsPatientRename ? move with { Remainder = Rename(mrg, id, survivor).ToObject() } : move);
     }
 
     // A move within one identifier is between the superior ones (PID-2 and MRG-4), and those are no patients of their own here.

@@ -63,11 +63,7 @@ public sealed class SampleFeedTests
         var replayed = await server.SettledAsync();
         Assert.Equal(again, replayed);
         Assert.Equal(attempts + replayed.Stored + replayed.Failed, await server.Database.ScalarAsync<long>("select sum(attempts) from journal"));
-        File.WriteAllLines("/tmp/ff/replay-diff.txt", (await EndedVersionsAsync(server)).Except(ended));
-        File.WriteAllText("/tmp/ff/replay-docs.txt", await server.Database.ScalarAsync<string>("select coalesce(string_agg(h.type || '/' || h.id || ' ' || h.version || ' ' || coalesce(h.source::text,'-') || ' ' || h.doc::text, E'\n' order by h.type, h.id, h.version), '') from history h"));
-        File.WriteAllText("/tmp/ff/replay-times.txt", await server.Database.ScalarAsync<string>("select string_agg(type || '/' || id || ' ' || elements, E'\n') from feed_times"));
-        File.WriteAllText("/tmp/ff/replay-moves.txt", await server.Database.ScalarAsync<string>("select string_agg(feed_move::text, E'\n') from feed_move"));
-        File.WriteAllText("/tmp/ff/replay-journal.txt", await server.Database.ScalarAsync<string>("select string_agg(id || ' ' || message_type || ' ' || state || ' ' || convert_from(substr(bytes, 1, 200), 'LATIN1'), E'\n' order by id) from journal where bytes is not null"));
+
         Assert.Empty((await EndedVersionsAsync(server)).Except(ended));
         Assert.Equal(before, await VersionsAsync(server));
         TestContext.Current.SendDiagnosticMessage($"{messages.Count} messages: {counts}");

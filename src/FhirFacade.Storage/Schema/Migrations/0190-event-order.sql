@@ -7,6 +7,7 @@ alter table feed_move add column moved_by bigint not null default 0;
 -- True if both ids are of one thing, which has another number now: then what is said of the former is said of the latter.
 alter table feed_move add column is_rename boolean not null default false;
 update feed_move set is_rename = true where type = 'Encounter';
+create index feed_move_to on feed_move (to_id) where type = 'Account.subject';
 -- Types such as Encounter.subject: from_id and to_id are visit/patient, and say whose the visit was and is.
 
 -- The latest snapshot of each kind of a patient's resources: what an earlier message brings later, the snapshot has removed already.

@@ -150,7 +150,7 @@ internal sealed class AccountAssembly(MessageWalk walk)
         rest.Put("identifier", old.Content["identifier"]?.DeepClone());
         rest["status"] = "entered-in-error";
         rest["subject"] = new JsonArray(patient.Reference());
-        walk.Moves.Add(new ReferenceMove("Account", id, account.Id, former, patient.Id) { Remainder = rest });
+        walk.Moves.Add(new ReferenceMove("Account", id, account.Id, former, patient.Id) { Remainder = rest.ToObject() });
     }
 
     private static bool Identified(ResourceDraft account, JsonNode identifier) =>
