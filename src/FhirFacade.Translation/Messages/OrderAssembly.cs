@@ -161,6 +161,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         var target = isNew ? draft : _scope.Scratch(draft);
         target.Content["subject"] = pending.Patient?.Reference() ?? DataAbsent.Unknown();
         _scope.Maps[$"ORC-{type}"].Run(pending.Orc, target, _scope);
+        Occurrence(target.Content, pending.Orc);
         OrderRequester.Put(pending.Orc, default, target, _scope);
         target.Presume("status", JsonValue.Create("unknown"));
         target.Presume("intent", JsonValue.Create("order"));
