@@ -24,9 +24,17 @@ public static class GrantFactory
     {
         if (context.Principal?.Identity is ClaimsIdentity identity)
         {
-            ByToken.AddOrUpdate(identity, Make(identity, settings));
+            ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity, settings)));
         }
         return Task.CompletedTask;
+    }
+
+    /// <summary>The caller again whose token passed earlier, by what it said then and by the policies as they are now.</summary>
+    internal static ClaimsPrincipal Restore(IEnumerable<Claim> claims, SmartSettings settings)
+    {
+        var identity = new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", null);
+        ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity, settings)));
+        return new ClaimsPrincipal(identity);
     }
 
     private static AccessGrant Make(ClaimsIdentity identity, SmartSettings settings)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 
 namespace FhirFacade.Server.Smart;
@@ -14,6 +15,9 @@ namespace FhirFacade.Server.Smart;
 public sealed record SmartSettings(
     string PublicUrl, string KeyDirectory, bool Demo, Uri? Authority, TimeSpan TokenLifetime, ImmutableArray<SmartClient> Clients)
 {
+    /// <summary>What the site takes away from the grants of clients.</summary>
+    public ClientPolicies Policies { get; init; } = ClientPolicies.None;
+
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
@@ -72,6 +76,7 @@ public sealed record SmartSettings(
             UserAccess = smart.UserAccess ?? (options.Demo ? UserRelation.Everyone : UserRelation.CareTeam),
             RegistrationScope = smart.Registration ? smart.RegistrationScope : null,
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
+            Policies = ClientPolicies.From(options.Access),
         };
     }
 

@@ -199,7 +199,8 @@ public sealed class GrantAlgebraProperties
                         : user.Type == "Patient" ? request.Patient == user.Id
                         : request.IsReached && PatientCompartment.Contains(request.Type) && (reading || request.Type is not ("CareTeam" or "Encounter" or "Patient" or "RelatedPerson"))))));
             if (reaches && (rule.ResourceType == "*" || rule.ResourceType == request.Type)
-                && (rule.Interactions & request.Needed) == request.Needed && Holds(rule.Filter, request))
+                && (rule.Interactions & request.Needed) == request.Needed && Holds(rule.Filter, request)
+                && (rule.Masked.In(request.Type).IsNone || (request.Needed & (Interactions.Update | Interactions.Delete)) == Interactions.None))
             {
                 open.Add(rule.Masked);
             }

@@ -1,5 +1,6 @@
-using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Rest.Async;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -32,23 +33,32 @@ internal static class OperationEndpoints
         new("expand", Hl7 + "ValueSet-expand", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
         new("validate-code", Hl7 + "ValueSet-validate-code", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
         new("lookup", Hl7 + "CodeSystem-lookup", "CodeSystem", OperationLevels.Type),
-        new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type),
-        new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type),
-        new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type),
+        new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
+        new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
+        new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type | OperationLevels.Instance),
     ];
 
     /// <summary>Those that a type has, those of every type included.</summary>
     public static IEnumerable<OfferedOperation> Of(string type) => All.Where(operation => operation.Type is null || operation.Type == type);
 
+    // What gathers many resources may be answered later.
+    private static void MarkedAs(this IEndpointConventionBuilder route, OfferedOperation operation)
+    {
+        if (operation.MayTakeLong)
+        {
+            route.MayTakeLong();
+        }
+    }
+
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
-    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TerminologySources terminology, TimeProvider clock)
     {
         void At(string? type, string name, RequestDelegate answer)
         {
             var operation = All.Single(offered => offered.Type == type && offered.Name == name);
             foreach (var level in new[] { OperationLevels.Type, OperationLevels.Instance }.Where(level => operation.Levels.HasFlag(level)))
             {
-                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer);
+                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer).MarkedAs(operation);
             }
         }
 
@@ -63,12 +73,13 @@ internal static class OperationEndpoints
         At("Observation", "lastn", new LastN(executor, settings, check, clock).HandleAsync);
         At("DocumentReference", "docref", new DocRef(executor, settings, check, clock).HandleAsync);
         At("Composition", "document", new Document(resources, settings, check, clock).HandleAsync);
-        var terminology = new Terminology(resources, TerminologySet.R4, check);
-        At("ValueSet", "expand", terminology.ExpandAsync);
-        At("ValueSet", "validate-code", terminology.ValidateCodeAsync);
-        At("CodeSystem", "validate-code", terminology.ValidateSystemCodeAsync);
-        At("CodeSystem", "lookup", terminology.LookupAsync);
-        At("CodeSystem", "subsumes", terminology.SubsumesAsync);
-        At("ConceptMap", "translate", terminology.TranslateAsync);
+        var question = new TerminologyQuestion(resources, terminology);
+        At("ValueSet", "expand", new Expand(question, check, clock).HandleAsync);
+        var validateCode = new ValidateCode(question, check);
+        At("ValueSet", "validate-code", validateCode.InValueSetAsync);
+        At("CodeSystem", "validate-code", validateCode.InCodeSystemAsync);
+        At("CodeSystem", "lookup", new Lookup(question, check).HandleAsync);
+        At("CodeSystem", "subsumes", new Subsumes(question, check).HandleAsync);
+        At("ConceptMap", "translate", new Translate(question, terminology, check).HandleAsync);
     }
 }
