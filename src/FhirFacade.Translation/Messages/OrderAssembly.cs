@@ -68,6 +68,15 @@ internal sealed class OrderAssembly(MessageWalk walk)
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
         Waiting(pending, request);
+        if (pending is not null)
+        {
+            OrderTask.Orc(walk, pending.Orc, order.Request);
+        }
+
+        foreach (var prt in pending?.Participants ?? [])
+        {
+            OrderParticipant.Prt(prt, order, walk.Specimen, _scope);
+        }
     }
 
     /// <summary>TQ1 after OBR.</summary>
@@ -162,6 +171,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         OrderProvenance.Target(pending.Provenance, draft);
+        OrderTask.Orc(walk, pending.Orc, draft);
         Waiting(pending, isPharmacy ? null : target);
     }
 
