@@ -60,7 +60,9 @@ public static class RestEndpoints
         var search = new Search(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
-        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(new CapabilityStatement(settings, options, services.GetRequiredService<SiteDefinitions>()), clock).HandleAsync).AllowAnonymous();
+        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(services.GetRequiredService<ServedApi>()).HandleAsync).AllowAnonymous();
+
+        app.MapMethods("/openapi.json", GetOrHead, new OpenApi.OpenApiEndpoint(services.GetRequiredService<ServedApi>(), settings).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
