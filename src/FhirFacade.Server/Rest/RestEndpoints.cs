@@ -2,6 +2,7 @@ using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
+using FhirFacade.Storage.Search.Reindex;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -82,7 +83,7 @@ public static class RestEndpoints
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync);
         fhir.MapPost("/", new Bundles(new Batch(single, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
-        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
+        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), new Operations.Reindex(services.GetRequiredService<ReindexJobs>(), services.GetRequiredService<Ingest.Reindexing>(), settings, check), clock);
 
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");

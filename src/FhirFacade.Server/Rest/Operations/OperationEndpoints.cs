@@ -35,13 +35,14 @@ internal static class OperationEndpoints
         new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type),
         new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type),
         new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type),
+        new("reindex", "urn:fhirfacade:operation:reindex", "SearchParameter", OperationLevels.Type | OperationLevels.Instance, ByGet: false),
     ];
 
     /// <summary>Those that a type has, those of every type included.</summary>
     public static IEnumerable<OfferedOperation> Of(string type) => All.Where(operation => operation.Type is null || operation.Type == type);
 
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
-    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, Reindex reindex, TimeProvider clock)
     {
         void At(string? type, string name, RequestDelegate answer)
         {
@@ -70,5 +71,11 @@ internal static class OperationEndpoints
         At("CodeSystem", "lookup", terminology.LookupAsync);
         At("CodeSystem", "subsumes", terminology.SubsumesAsync);
         At("ConceptMap", "translate", terminology.TranslateAsync);
+        fhir.MapPost("/SearchParameter/$reindex", reindex.StartWaitingAsync);
+        fhir.MapPost("/SearchParameter/{id}/$reindex", reindex.StartOneAsync);
+        fhir.MapPost("/$reindex", reindex.StartAsync);
+        fhir.MapGet("/$reindex", reindex.ListAsync);
+        fhir.MapGet("/$reindex/{job}", reindex.StatusAsync);
+        fhir.MapDelete("/$reindex/{job}", reindex.CancelAsync);
     }
 }

@@ -77,9 +77,18 @@ public sealed class ReindexJobs(NpgsqlDataSource database)
         return [.. types];
     }
 
-    /// <summary>One job; null if there is none of this number.</summary>
-    public async Task<ReindexJob?> FindAsync(long id, CancellationToken cancellationToken) =>
-        (await ReadAsync($"{Select} where j.id = $1 order by t.type", id, cancellationToken)).FirstOrDefault();
+    /// <summary>One job; null if there is none of this number. Of one that is said to have ended this process knows what it has made complete.</summary>
+    public async Task<ReindexJob?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        var job = (await ReadAsync($"{Select} where j.id = $1 order by t.type", id, cancellationToken)).FirstOrDefault();
+        if (job is { HasEnded: true })
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await SiteParameters.RefreshAsync(connection, cancellationToken);
+        }
+
+        return job;
+    }
 
     /// <summary>The jobs that have not ended, the first to be done first.</summary>
     public Task<ImmutableArray<ReindexJob>> UnfinishedAsync(CancellationToken cancellationToken) =>
