@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using FhirFacade.Fhir.FhirPath.Evaluation;
 using FhirFacade.Fhir.FhirPath.Values;
+using FhirFacade.Fhir.SearchParameters.Extraction;
 
 namespace FhirFacade.Fhir.SearchParameters.Values;
 
