@@ -7,7 +7,9 @@ using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Reindex;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace FhirFacade.Server.Rest.Operations;
 
@@ -18,6 +20,17 @@ namespace FhirFacade.Server.Rest.Operations;
 internal sealed class Reindex(ReindexJobs jobs, Reindexing worker, SmartSettings settings, ContentCheck check)
 {
     private const string Reason = "$reindex";
+
+    /// <summary>Maps it under the FHIR API, whose group asks for a token.</summary>
+    public void Map(IEndpointRouteBuilder fhir)
+    {
+        fhir.MapPost("/SearchParameter/$reindex", StartWaitingAsync);
+        fhir.MapPost("/SearchParameter/{id}/$reindex", StartOneAsync);
+        fhir.MapPost("/$reindex", StartAsync);
+        fhir.MapGet("/$reindex", ListAsync);
+        fhir.MapGet("/$reindex/{job}", StatusAsync);
+        fhir.MapDelete("/$reindex/{job}", CancelAsync);
+    }
 
     /// <summary>
     /// <c>POST [base]/$reindex</c>, for the types that the parameter <c>type</c> names, else for all; 202 with the address of the job, 400, 403.
