@@ -13,7 +13,14 @@ internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoke
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            LogLost();  // as long as no key is known no token is believed, and none is signed
+        }
         await base.StartAsync(cancellationToken);
     }
 
@@ -54,6 +61,6 @@ internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoke
         await revoked.LoadAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "News of revoked tokens is not coming in: the database is not reachable. Trying again.")]
+    [LoggerMessage(LogLevel.Warning, "Signing keys and news of revoked tokens are not coming in: the database is not reachable. Trying again.")]
     private partial void LogLost();
 }
