@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
@@ -14,17 +15,17 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
 {
     /// <summary>Parses, joins with the grant, and runs; refused, with the reason, if one of them does not allow it.</summary>
     public static async Task<(SearchRun? Run, Refusal? Refusal)> Async(
-        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         return request.Address.Type is { } type
-            ? await OfTypeAsync(request, type, grant, lenient, executor, clock, cancellationToken)
-            : await OfSeveralAsync(request, grant, lenient, executor, clock, cancellationToken);
+            ? await OfTypeAsync(request, type, grant, lenient, executor, terminology, clock, cancellationToken)
+            : await OfSeveralAsync(request, grant, lenient, executor, terminology, clock, cancellationToken);
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfTypeAsync(
-        SearchRequest request, string type, AccessGrant grant, bool lenient, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, string type, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var parsed = QueryParser.Parse(type, request.Parameters, lenient, clock, request.Address.Within(type));
+        var parsed = QueryParser.Parse(type, request.Parameters, lenient, clock, request.Address.Within(type), await terminology.OfSearchAsync(request.Parameters, grant, cancellationToken));
         if (parsed.Query is not { } query)
         {
             return (null, new Refusal(400, parsed.Issues));
@@ -38,7 +39,7 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfSeveralAsync(
-        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (types, refusal) = request.Address.TypesOf(request.Parameters, grant);
         if (refusal is not null)
@@ -46,7 +47,7 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
             return (null, refusal);
         }
         var named = request.Parameters.Where(p => p.Key == SearchAddress.TypeParameter);
-        var parsed = QueryParser.ParseSystem(types, [.. request.Parameters.Except(named)], lenient, clock, request.Address.Within);
+        var parsed = QueryParser.ParseSystem(types, [.. request.Parameters.Except(named)], lenient, clock, request.Address.Within, await terminology.OfSearchAsync(request.Parameters, grant, cancellationToken));
         if (parsed.Query is not { } query)
         {
             return (null, new Refusal(400, parsed.Issues));

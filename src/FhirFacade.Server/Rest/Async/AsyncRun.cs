@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest.Async;
 
 /// <summary>Carries out one request that is answered later: through the same routes, as the same caller, page after page.</summary>
-internal sealed class AsyncRun(AsyncJobs jobs, SingleRequests single, SmartSettings settings, RestOptions options, IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed partial class AsyncRun(AsyncJobs jobs, SingleRequests single, SmartSettings settings, RestOptions options, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AsyncRun> log)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
@@ -40,6 +40,12 @@ internal sealed class AsyncRun(AsyncJobs jobs, SingleRequests single, SmartSetti
         {
             await GiveBackAsync(job, stopping);
         }
+        catch (Exception e) when (e is not Npgsql.NpgsqlException)
+        {
+            // As with any request: its kind and place are written down, never its text, and the job ends.
+            Failed(log, job.Id[..8], e.GetType().Name, e.StackTrace);
+            await FailAsync(job, Outcome(StatusCodes.Status500InternalServerError, IssueType.Exception, $"the server failed; correlation id async-{job.Id[..8]}"));
+        }
         finally
         {
             await done.CancelAsync();
@@ -53,7 +59,7 @@ internal sealed class AsyncRun(AsyncJobs jobs, SingleRequests single, SmartSetti
     private async Task<SingleAnswer?> PagesAsync(AsyncJob job, Progress progress, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var caller = new DefaultHttpContext { User = job.Caller.ToPrincipal(), RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken, TraceIdentifier = $"async-{job.Id[..8]}" };
+        var caller = new DefaultHttpContext { User = job.Caller.ToPrincipal(settings), RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken, TraceIdentifier = $"async-{job.Id[..8]}" };
         var root = new Uri(settings.PublicUrl);
         (caller.Request.Scheme, caller.Request.Host) = (root.Scheme, new HostString(root.Authority));
         var (method, target, body) = (job.Request.Method, (string?)job.Request.Target, job.Request.Body);
@@ -123,6 +129,9 @@ internal sealed class AsyncRun(AsyncJobs jobs, SingleRequests single, SmartSetti
         StatusCodes.Status500InternalServerError, IssueType.Exception, "the server was stopped while it carried the request out; what of it was done is to be looked up before it is sent again");
 
     private static SingleAnswer Outcome(int status, string code, string text) => new(status, new HeaderDictionary(), OperationOutcome.ToJson([Issue.Error(code, text)]));
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Error, Message = "Request async-{Job} failed: {Kind}\n{Stack}")]
+    private static partial void Failed(ILogger log, string job, string kind, string? stack);
 
     private sealed class Progress
     {
