@@ -1,3 +1,4 @@
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
@@ -43,7 +44,7 @@ public static class Host
         builder.Services.AddKeyedSingleton(KeyReads, keyReads ?? dataSource);
         builder.Services.AddSingleton(definitions ?? SiteDefinitions.BuiltIn);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<AuditWriter>();
+        builder.Services.AddSingleton(services => new AuditWriter(dataSource, options.Access.Audit == AuditMode.Spooled ? Path.Combine(options.DataPath, "audit") : null));
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);

@@ -36,7 +36,7 @@ public static class ReadBenchmark
         await using var database = await TestCluster.NewDatabaseAsync();
         await LoadAsync(database.DataSource);
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
-        var (options, silent) = (Options(directory, audit: true), Options(directory, audit: false));
+        var (options, silent) = (Options(directory, AuditMode.Spooled), Options(directory, AuditMode.Off));
         var barePort = FreePort();
         await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
         await using (var bare = Bare(keyReads, barePort))
@@ -61,7 +61,7 @@ public static class ReadBenchmark
         Directory.Delete(directory, recursive: true);
     }
 
-    private static ServerOptions Options(string directory, bool audit) => new()
+    private static ServerOptions Options(string directory, AuditMode audit) => new()
     {
         Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
         Mllp = new MllpOptions { Port = -1 },

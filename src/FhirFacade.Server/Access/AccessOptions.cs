@@ -6,8 +6,8 @@ public sealed class AccessOptions
     /// <summary>One a client. A client without one of its own has that of <c>*</c>, if there is one.</summary>
     public IReadOnlyList<ClientPolicyOptions> Policies { get; init; } = [];
 
-    /// <summary>Whether each request is written to the audit trail before it is answered. Without it nobody can tell who has seen what: for measurements only.</summary>
-    public bool Audit { get; init; } = true;
+    /// <summary>When a request may be answered.</summary>
+    public AuditMode Audit { get; init; } = AuditMode.Spooled;
 }
 
 /// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>

@@ -19,7 +19,7 @@ namespace FhirFacade.Server.Audit;
 /// Only a scope that names AuditEvent opens it; <c>*</c> does not. Nobody writes an AuditEvent but the server. A patient's token with such a scope sees the events of
 /// that patient, and the accounting of disclosures is the patient's own right or an auditor's.
 /// </remarks>
-internal sealed class AuditEvents(AuditReader trail, ResourceReader resources, SmartSettings settings, PageLinks pages, TimeProvider clock)
+internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, ResourceReader resources, SmartSettings settings, PageLinks pages, TimeProvider clock)
 {
     private const int DefaultCount = 50;
     private const int LargestCount = 1000;
@@ -43,7 +43,7 @@ internal sealed class AuditEvents(AuditReader trail, ResourceReader resources, S
         var (granted, closed) = Granted(GrantFactory.From(http.User), Interactions.Read);
         refusal ??= closed;
         if (refusal is null && AuditEventJson.PlaceOf(Address.Id(http)) is { } place
-            && await trail.FindAsync(new AuditQuery { Place = place, Granted = granted, Count = 1 }, http.RequestAborted) is [var record])
+            && await FindAsync(new AuditQuery { Place = place, Granted = granted, Count = 1 }, http.RequestAborted) is [var record])
         {
             await Rest.Operations.OperationResponse.WriteAsync(http, AuditEventJson.Of(record, settings.PublicUrl), rendering!);
             return;
@@ -116,7 +116,7 @@ internal sealed class AuditEvents(AuditReader trail, ResourceReader resources, S
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var found = await trail.FindAsync(query with { Count = query.Count + 1 }, http.RequestAborted);
+        var found = await FindAsync(query with { Count = query.Count + 1 }, http.RequestAborted);
         var page = found.Take(query.Count).ToList();
         var url = $"{settings.FhirBase}/{path}";
         List<BundleLink> links = [new("self", url)];
@@ -127,6 +127,13 @@ internal sealed class AuditEvents(AuditReader trail, ResourceReader resources, S
         var entries = page.Select(record => new BundleEntry.Search(
             $"{settings.FhirBase}/AuditEvent/{AuditEventJson.IdOf(record)}", "AuditEvent", ResourceContent.ToBytes(AuditEventJson.Of(record, settings.PublicUrl)), "match"));
         await BundleAnswer.WriteAsync(http, new Bundle("searchset", null, links, entries), rendering!, clock.GetUtcNow());
+    }
+
+    // What this server has answered so far is found.
+    private async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        await writer.FlushAsync();
+        return await trail.FindAsync(query, cancellationToken);
     }
 
     /// <summary>The one patient whose events are open, null for all; or why none are.</summary>

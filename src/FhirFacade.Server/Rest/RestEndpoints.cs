@@ -1,3 +1,4 @@
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Async;
@@ -45,7 +46,7 @@ public static class RestEndpoints
         FrontDoor.Use(app, options);
         var single = services.GetRequiredService<SingleRequests>();
         app.Use(single.StartAt);
-        if (services.GetRequiredService<ServerOptions>().Access.Audit)
+        if (services.GetRequiredService<ServerOptions>().Access.Audit != AuditMode.Off)
         {
             var auditing = new Auditing(services.GetRequiredService<AuditWriter>(), services.GetRequiredService<TimeProvider>());
             app.Use(next => http => auditing.InvokeAsync(http, next));
@@ -76,7 +77,7 @@ public static class RestEndpoints
         app.MapMethods("/openapi.json", GetOrHead, new OpenApi.OpenApiEndpoint(services.GetRequiredService<ServedApi>(), settings).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
-        new AuditEvents(new AuditReader(dataSource), resources, settings, pages, clock).Map(fhir);
+        new AuditEvents(new AuditReader(dataSource), services.GetRequiredService<AuditWriter>(), resources, settings, pages, clock).Map(fhir);
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync).MayTakeLong();

@@ -1,4 +1,5 @@
 using System.Net;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Tests.Rest;
 using FhirFacade.Storage.Audit;
 using FhirFacade.TestSupport;
@@ -71,10 +72,38 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
+    public async Task What_a_process_left_in_its_spool_is_in_the_trail_after_the_next_start()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        var directory = Directory.CreateTempSubdirectory("fhirfacade-spool-").FullName;
+        await ExecuteAsync(database, "alter table audit_block rename to elsewhere");
+        await using (var writer = new AuditWriter(database.DataSource, directory))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(n => writer.AppendAsync(Record(n))));
+        }
+        var left = Assert.Single(Directory.GetFiles(directory));
+        await File.AppendAllTextAsync(left, "{\"cut\":", TestContext.Current.CancellationToken);
+        await ExecuteAsync(database, "alter table elsewhere rename to audit_block");
+
+        await using (var next = new AuditWriter(database.DataSource, directory))
+        {
+            await next.AppendAsync(Record(10));
+            await next.FlushAsync();
+            var found = await new AuditReader(database.DataSource).FindAsync(new AuditQuery { Patient = "p" }, TestContext.Current.CancellationToken);
+            Assert.Equal(11, found.Count);
+            Assert.Equal(["request-0", "request-1", "request-10"], found.Select(record => record.Correlation).Order(StringComparer.Ordinal).Take(3));
+        }
+
+        Assert.Empty(Directory.GetFiles(directory));
+        Assert.Empty((await new AuditReader(database.DataSource).CheckAsync(TestContext.Current.CancellationToken)).Problems);
+        Directory.Delete(directory);
+    }
+
+    [Fact]
     public async Task What_cannot_be_written_down_is_not_answered()
     {
         await using var database = await TestCluster.NewDatabaseAsync();
-        await using var server = await RunningServer.StartAsync(database.DataSource);
+        await using var server = await RunningServer.StartAsync(database.DataSource, access: new AccessOptions { Audit = AuditMode.Durable });
         var root = server.Token(FhirServer.Everything);
         await server.SendAsync(HttpMethod.Put, "fhir/Patient/p", root, FhirServer.Patient("p", "Canary").ToJsonString());
         Assert.Contains("Canary", (await server.GetAsync("fhir/Patient/p", root)).Text, StringComparison.Ordinal);
