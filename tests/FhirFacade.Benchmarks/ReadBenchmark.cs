@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -35,31 +36,40 @@ public static class ReadBenchmark
         await using var database = await TestCluster.NewDatabaseAsync();
         await LoadAsync(database.DataSource);
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
-        var options = new ServerOptions
-        {
-            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
-            Mllp = new MllpOptions { Port = -1 },
-            Demo = true,
-            DataDirectory = directory,
-        };
+        var (options, silent) = (Options(directory, AuditMode.Spooled), Options(directory, AuditMode.Off));
         var barePort = FreePort();
         await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
         await using (var bare = Bare(keyReads, barePort))
         await using (var ours = Host.Build(options, database.DataSource, keyReads))
+        await using (var unaudited = Host.Build(silent, database.DataSource, keyReads))
         {
+            await unaudited.StartAsync();
             await bare.StartAsync();
             await ours.StartAsync();
-            var tokens = ours.Services.GetRequiredService<AccessTokens>();
-            var port = new Uri(options.Http.Url).Port;
+            var (port, silentPort) = (new Uri(options.Http.Url).Port, new Uri(silent.Http.Url).Port);
+            var everything = Token(ours, "system/*.rs", null);
             Measure(
             [
                 ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
-                ("read, system/*.rs", port, Requests("/fhir/Observation/", tokens.Issue("benchmark", "benchmark", "system/*.rs", lifetime: TimeSpan.FromHours(1)))),
-                ("read, patient/*.rs", port, Requests("/fhir/Observation/", tokens.Issue("benchmark", "benchmark", "patient/*.rs", "p", TimeSpan.FromHours(1)))),
+                ("read, without audit", silentPort, Requests("/fhir/Observation/", Token(unaudited, "system/*.rs", null))),
+                ("read, system/*.rs", port, Requests("/fhir/Observation/", everything)),
+                ("read, patient/*.rs", port, Requests("/fhir/Observation/", Token(ours, "patient/*.rs", "p"))),
             ]);
         }
         Directory.Delete(directory, recursive: true);
     }
+
+    private static string Token(WebApplication server, string scope, string? patient) =>
+        server.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", scope, patient, TimeSpan.FromHours(1));
+
+    private static ServerOptions Options(string directory, AuditMode audit) => new()
+    {
+        Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
+        Mllp = new MllpOptions { Port = -1 },
+        Access = new AccessOptions { Audit = audit },
+        Demo = true,
+        DataDirectory = directory,
+    };
 
     private static void Measure((string Name, int Port, byte[][] Requests)[] subjects)
     {

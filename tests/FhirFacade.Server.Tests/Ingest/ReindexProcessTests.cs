@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirFacade.Server.CommandLine;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Server.Tests.Rest;
@@ -79,9 +80,16 @@ public sealed class ReindexProcessTests : IDisposable
             ["--http", options.Http.Url, "--mllp-port", "-1"],
             ("DataDirectory", options.DataDirectory), ("Demo", "true"), ("Storage__ConnectionString", database.ConnectionString), ("Storage__ReindexRowsPerSecond", "400"));
         var client = new HttpClient { BaseAddress = new Uri(options.Http.Url + "/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentToken.Issue(SmartSettings.From(options), FhirServer.Everything, null));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(database, SmartSettings.From(options)));
         client.DefaultRequestHeaders.TryAddWithoutValidation("Prefer", "handling=strict");
         return new(process, client);
+    }
+
+    private static async Task<string> TokenAsync(TestDatabase database, SmartSettings settings)
+    {
+        using var keys = KeysCommand.Open(database.DataSource, settings);
+        await keys.LoadAsync(Stop);
+        return new AccessTokens(settings, keys, TimeProvider.System).Issue("test", "test", FhirServer.Everything, lifetime: TimeSpan.FromHours(1));
     }
 
     private static async Task LoadAsync(Server server)
