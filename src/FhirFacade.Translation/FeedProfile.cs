@@ -56,6 +56,12 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
     public bool RequestsOfResults { get; init; } = true;
 
+    /// <summary>False if two quotes in a field say nothing, as in an empty one, instead of deleting what is stored: for senders that fill every field with them.</summary>
+    public bool QuotesDelete { get; init; } = true;
+
+    /// <summary>True if PV1-45 or PV1-2 tell the status of a visit even where the event does (A03, A11, A13 ...): for senders whose events are not to be relied on.</summary>
+    public bool EncounterStatusOfField { get; init; }
+
     /// <summary>True if an order's control code (ORC-1: new, cancel, hold ...) also makes a Task for whoever fills it.</summary>
     public bool TasksOfOrders { get; init; }
 

@@ -4,6 +4,7 @@ using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Search.Reindex;
 
 namespace FhirFacade.Server.Rest;
 
@@ -20,6 +21,6 @@ internal sealed class ContentCheck(RestOptions options)
     public ImmutableArray<Issue> Refuse(JsonElement resource)
     {
         var issues = options.Validation == WriteValidation.Structure ? StructureValidator.Validate(resource) : ResourceValidator.R4.Validate(resource);
-        return issues.Any(issue => issue.IsError) ? issues : [];
+        return issues.Any(issue => issue.IsError) ? issues : SiteParameters.Refuse(resource);
     }
 }

@@ -1,4 +1,5 @@
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -33,20 +34,27 @@ internal static class VersionWriter
             batch.BatchCommands.Add(Command(ofType.Key, rows, keys));
         }
 
-        var written = 0L;
+        batch.BatchCommands.Add(new(IndexGeneration.Sql));
+        var (written, last) = (0L, 0L);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                written += reader.GetInt64(0);
+                last = reader.GetInt64(0);
+                written += last;
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        if (written != versions.Count)
+        if (written - last != versions.Count)
         {
             throw new ConcurrentWriteException();
+        }
+
+        if (versions.Any(version => version.Index.Generation != last))
+        {
+            throw new StaleIndexException();
         }
     }
 
