@@ -50,6 +50,9 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>How several values in one OBX-5 are kept. Text and arrays (TX, FT, NA) are one value in any case.</summary>
     public RepeatedValues RepeatedValues { get; init; }
 
+    /// <summary>What a systolic and a diastolic pressure in two OBX become.</summary>
+    public BloodPressure BloodPressure { get; init; }
+
     /// <summary>What becomes of reports whose text is cut into one OBX a line (OBX-2 TX or FT).</summary>
     public TextLines TextLines { get; init; }
 

@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Rest.Terminologies;
@@ -73,6 +74,8 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
         http.Response.Headers.CacheControl = "no-store";
         var (query, _, page) = run!;
         var bundle = new Bundle("searchset", page.Total ?? WholeOf(query, page), Links(), Entries(query, page));
+        Disclosures.Of(http)?.Add(bundle);
+        await Disclosures.WrittenAsync(http);
         await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
 
         // self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).

@@ -17,6 +17,7 @@ internal static class EncounterStatus
         {
             encounter.Content["status"] = decided;
             encounter.Content.Remove("_status");
+            walk.Scope.Assembled?.Said(encounter, "status", walk.Scope.Header, 9);
             if (walk.Event == "A13")
             {
                 Reopen(encounter);
