@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using FhirFacade.Storage.Authorizations;
 using Microsoft.IdentityModel.Tokens;
+using Npgsql;
 
 namespace FhirFacade.Server.Smart;
 
@@ -42,15 +43,20 @@ public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSetti
         await loading.WaitAsync(cancellationToken);
         try
         {
-            var keys = await ReadAsync(cancellationToken);
-            var now = clock.GetUtcNow();
-            var tooOld = keys.Where(k => !k.IsRetired && opened.ContainsKey(k.Kid) && now - k.CreatedAt > settings.KeyLifetime).Select(k => k.Kid).ToList();
-            if (await MakeMissingAsync(keys.Where(k => !tooOld.Contains(k.Kid)), cancellationToken))
+            await LoadStoredAsync(cancellationToken);
+        }
+        catch (NpgsqlException) when (access is null)
+        {
+            // Until the database is there, or takes writes, this instance has keys of its own, which nobody else believes.
+            (access, identity) = (SigningKey.Create(Access), SigningKey.Create(Identity));
+            SigningKey[] own = [access, identity];
+            foreach (var key in own)
             {
-                await store.RetireAsync(tooOld, settings.TokenLifetime + TimeSpan.FromMinutes(5), cancellationToken);
-                keys = await ReadAsync(cancellationToken);
+                opened[key.PublicKey.Kid] = key;
             }
-            Use(keys);
+            published = own.ToImmutableDictionary(k => k.PublicKey.Kid, k => k.PublicKey);
+            PublishedText = [.. own.Select(k => k.ToJwk())];
+            throw;
         }
         finally
         {
@@ -76,6 +82,19 @@ public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSetti
         {
             key.Dispose();
         }
+    }
+
+    private async Task LoadStoredAsync(CancellationToken cancellationToken)
+    {
+        var keys = await ReadAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var tooOld = keys.Where(k => !k.IsRetired && opened.ContainsKey(k.Kid) && now - k.CreatedAt > settings.KeyLifetime).Select(k => k.Kid).ToList();
+        if (await MakeMissingAsync(keys.Where(k => !tooOld.Contains(k.Kid)), cancellationToken))
+        {
+            await store.RetireAsync(tooOld, settings.TokenLifetime + TimeSpan.FromMinutes(5), cancellationToken);
+            keys = await ReadAsync(cancellationToken);
+        }
+        Use(keys);
     }
 
     private async Task<IReadOnlyList<StoredKey>> ReadAsync(CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed partial class SmartUpkeep(SigningKeys keys, RevokedTokens revoke
         }
         catch (NpgsqlException)
         {
-            LogLost();  // as long as no key is known no token is believed, and none is signed
+            LogLost();  // keys of this instance's own serve until the database is there
         }
         await base.StartAsync(cancellationToken);
     }
