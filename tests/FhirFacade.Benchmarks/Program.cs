@@ -29,6 +29,9 @@ switch (args)
     case ["import"]:
         await ImportBenchmark.RunAsync();
         return 0;
+    case ["import", "--stages"]:
+        await ImportStages.RunAsync();
+        return 0;
     case ["memory"]:
         await MemoryBenchmark.RunAsync();
         return 0;
@@ -36,6 +39,6 @@ switch (args)
         await SearchBenchmark.RunAsync(rows is ["--rows", var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions");
         return 2;
 }

@@ -52,7 +52,7 @@ public static class RestEndpoints
         var clock = services.GetRequiredService<TimeProvider>();
         var pages = new PageLinks(services.GetRequiredService<IDataProtectionProvider>());
         var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
-        var check = new ContentCheck(options);
+        var check = new ContentCheck(options, services.GetRequiredService<SiteDefinitions>());
         var writer = new ResourceWriter(dataSource, clock);
         var writing = new Writing(writer, settings);
         var executor = new SearchExecutor(dataSource, clock);
@@ -79,7 +79,7 @@ public static class RestEndpoints
         fhir.MapDelete("/{type}", delete.HandleConditionAsync);
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync);
-        fhir.MapPost("/", new Bundles(new Batch(single, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
+        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
         Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
 
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");

@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace FhirFacade.Storage.Resources;
 
-/// <summary>Writes new versions of many resources: one statement a type, one round trip for all. What they replace goes to history.</summary>
+/// <summary>
+/// Writes new versions of many resources: one statement a type, one round trip for all, but a COPY where many of a type are new. What they replace
+/// goes to history.
+/// </summary>
 internal static class VersionWriter
 {
     /// <summary>Writes all of them, or throws.</summary>
@@ -27,12 +30,35 @@ internal static class VersionWriter
             batch.BatchCommands.Add(texts);
         }
 
+        var copied = new List<NewVersion[]>();
+        var expected = 0;
         foreach (var ofType in versions.GroupBy(version => version.Type, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             NewVersion[] rows = [.. ofType.OrderBy(version => version.Id, StringComparer.Ordinal)];
-            batch.BatchCommands.Add(Command(ofType.Key, rows, keys));
+            NewVersion[] added = [.. rows.Where(row => row.Replaces == 0)];
+            if (added.Length >= VersionCopy.Worthwhile)
+            {
+                copied.Add(added);
+                rows = [.. rows.Where(row => row.Replaces > 0)];
+            }
+
+            if (rows.Length > 0)
+            {
+                expected += rows.Length;
+                batch.BatchCommands.Add(Command(ofType.Key, rows, keys));
+            }
         }
 
+        if (batch.BatchCommands.Count > 0 && await ExecuteAsync(batch, cancellationToken) != expected)
+        {
+            throw new ConcurrentWriteException();
+        }
+
+        await VersionCopy.WriteAsync(connection, copied, keys, cancellationToken);
+    }
+
+    private static async Task<long> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
         var written = 0L;
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
@@ -44,10 +70,7 @@ internal static class VersionWriter
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        if (written != versions.Count)
-        {
-            throw new ConcurrentWriteException();
-        }
+        return written;
     }
 
     /// <summary>Puts versions into history that were current only inside this transaction.</summary>
