@@ -1,4 +1,4 @@
-# What `run` and `test` need on a machine: the .NET SDK and PostgreSQL's server programs. Sourced by both.
+# What `run` and `test` need on a machine: the .NET SDK and PostgreSQL's server programs; `test` also a Chromium. Sourced by both.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
@@ -41,4 +41,27 @@ require_postgres() {
       apt-get -qq -y -o Dpkg::Options::=--force-confold install --no-install-recommends postgresql; } >/dev/null 2>&1 \
     || die "PostgreSQL could not be installed; try by hand: apt-get update && apt-get install postgresql"
   have_postgres || die "PostgreSQL was installed, but it is older than version 15"
+}
+
+# Whether a Chromium is where the tests of the pages look for one.
+have_chromium() {
+  local place
+  for place in "${FHIRFACADE_CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
+    [ -x "$place" ] && return 0
+  done
+  return 1
+}
+
+# Installs Chromium where that is possible without asking. Where it is not, the tests of the pages say so and are skipped.
+want_chromium() {
+  have_chromium && return
+  local sudo=()
+  command -v apt-get >/dev/null || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    { command -v sudo >/dev/null && sudo -n true 2>/dev/null; } || return 0
+    sudo=(sudo)
+  fi
+  echo "installing Chromium (once)..." >&2
+  { "${sudo[@]}" apt-get -qq update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium; } >/dev/null 2>&1
+  have_chromium || echo "Chromium could not be installed: the tests of the pages are skipped" >&2
 }

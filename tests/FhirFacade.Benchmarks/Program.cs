@@ -35,10 +35,16 @@ switch (args)
     case ["memory"]:
         await MemoryBenchmark.RunAsync();
         return 0;
-    case ["search", .. var rows]:
-        await SearchBenchmark.RunAsync(rows is ["--rows", var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
+    case ["search"]:
+        await SearchBenchmark.RunAsync(100_000, null);
+        return 0;
+    case ["search", "--rows", var rows]:
+        await SearchBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), null);
+        return 0;
+    case ["search", "--rows", var rows, "--keep", var directory]:
+        await SearchBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), directory);
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|search [--rows N [--keep DIRECTORY]]");
         return 2;
 }

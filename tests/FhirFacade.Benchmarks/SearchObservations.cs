@@ -24,7 +24,12 @@ internal static class SearchObservations
         await ExecuteAsync(database, $"insert into patient_key (key, id) overriding system value select n, 'p' || n from generate_series(0, {rows / OfOnePatient}) n");
         await Parallel.ForEachAsync(Enumerable.Range(0, (rows + Chunk - 1) / Chunk), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (chunk, cancellationToken) =>
             await LoadAsync(database, chunk * Chunk, Math.Min(rows, (chunk + 1) * Chunk), rows, cancellationToken));
-        await ExecuteAsync(database, "vacuum analyze r.observation, r.observation_range, r.observation_text, r.observation_posting, index_text, patient_key");
+        await using (var connection = await database.OpenConnectionAsync())
+        {
+            await SearchPatients.LoadAsync(connection, Math.Max(1, rows / OfOnePatient), CancellationToken.None);
+        }
+
+        await ExecuteAsync(database, "vacuum analyze r.patient, r.patient_text, r.observation, r.observation_range, r.observation_text, r.observation_posting, index_text, patient_key");
     }
 
     /// <summary>Where the row comes in the order of time, so that rows of all patients and codes lie mixed.</summary>

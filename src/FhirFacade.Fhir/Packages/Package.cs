@@ -13,6 +13,9 @@ public sealed record Package(string Name, string Version)
     /// <summary>Other packages that it builds on: name and version.</summary>
     public ImmutableSortedDictionary<string, string> Dependencies { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The address under which its guide is published and its own urls begin; null where it does not say.</summary>
+    public string? Canonical { get; init; }
+
     /// <summary>Profiles and extensions.</summary>
     public ImmutableArray<Profile> Profiles { get; init; } = [];
 

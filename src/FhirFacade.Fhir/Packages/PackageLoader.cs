@@ -106,6 +106,7 @@ public static class PackageLoader
 
             return new Package(name, version)
             {
+                Canonical = root.Text("canonical"),
                 Dependencies = root.Part("dependencies") is { ValueKind: JsonValueKind.Object } dependencies
                     ? dependencies.EnumerateObject().Where(item => item.Value.ValueKind == JsonValueKind.String).DistinctBy(item => item.Name, StringComparer.Ordinal)
                         .ToImmutableSortedDictionary(item => item.Name, item => item.Value.GetString()!, StringComparer.Ordinal)

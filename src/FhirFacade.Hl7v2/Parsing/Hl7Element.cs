@@ -267,6 +267,12 @@ public readonly struct Hl7Element
             return (start, 0);
         }
 
+        // There cannot be so many separators.
+        if (n > rest.Length + 1)
+        {
+            return (start + rest.Length, 0);
+        }
+
         while (true)
         {
             var end = separator == 0 ? -1 : rest.IndexOf(separator);

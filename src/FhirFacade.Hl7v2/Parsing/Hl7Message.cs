@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FhirFacade.Hl7v2.Parsing;
@@ -8,8 +9,11 @@ namespace FhirFacade.Hl7v2.Parsing;
 /// </summary>
 public sealed class Hl7Message
 {
+    // Slices of arrays are had for less than those of memory, and a message is sliced thousands of times.
+    private readonly ArraySegment<byte> _bytes;
+
     // The same bytes, or (character sets whose characters may contain delimiter bytes) a copy in which those are blanked.
-    private readonly ReadOnlyMemory<byte> _scan;
+    private readonly ArraySegment<byte> _scan;
     private readonly SegmentSpan[] _spans;
     private readonly int[] _marks;
     private int[]? _ordinals;
@@ -17,7 +21,8 @@ public sealed class Hl7Message
     internal Hl7Message(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> scan, Delimiters delimiters, Charset charset, SegmentSpan[] spans, int[] marks)
     {
         Bytes = bytes;
-        _scan = scan;
+        _bytes = ArrayOf(bytes);
+        _scan = scan.Equals(bytes) ? _bytes : ArrayOf(scan);
         Delimiters = delimiters;
         Charset = charset;
         _spans = spans;
@@ -140,9 +145,9 @@ public sealed class Hl7Message
 
     internal ref readonly SegmentSpan Span(int segment) => ref _spans[segment];
 
-    internal ReadOnlySpan<byte> Slice(int start, int length) => Bytes.Span.Slice(start, length);
+    internal ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
 
-    internal ReadOnlySpan<byte> ScanSlice(int start, int length) => _scan.Span.Slice(start, length);
+    internal ReadOnlySpan<byte> ScanSlice(int start, int length) => _scan.AsSpan(start, length);
 
     /// <summary>Positions of the field separators of a segment.</summary>
     internal ReadOnlySpan<int> Marks(int segment)
@@ -167,6 +172,8 @@ public sealed class Hl7Message
         return -1;
     }
 
+    private static ArraySegment<byte> ArrayOf(ReadOnlyMemory<byte> memory) => MemoryMarshal.TryGetArray(memory, out var array) ? array : new(memory.ToArray());
+
     private Hl7Element Header(int field) => new Hl7Segment(this, 0)[field];
 
     // Only asked for when a place is to be named; two threads may both count, with the same outcome.
@@ -176,7 +183,7 @@ public sealed class Hl7Message
         var seen = new Dictionary<int, int>();
         for (var i = 0; i < ordinals.Length; i++)
         {
-            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(seen, _spans[i].Name, out _);
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, _spans[i].Name, out _);
             ordinals[i] = ++count;
         }
 

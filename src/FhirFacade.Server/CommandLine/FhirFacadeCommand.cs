@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Net.Sockets;
+using System.Reflection;
 using FhirFacade.Server.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
@@ -62,8 +64,16 @@ public static class FhirFacadeCommand
             NpgsqlException => "the database cannot be used: " + error.Message,
             SocketException or IOException or UnauthorizedAccessException => error.Message,
             OperationCanceledException => "cancelled",
-            _ => $"internal error, please report it: {error.GetType().Name} in {error.TargetSite?.DeclaringType?.Name}.{error.TargetSite?.Name}",
+            _ => $"internal error, please report it: {error.GetType().Name} in {Place(error)}",
         };
         return text.ReplaceLineEndings(" ");
+    }
+
+    // Where it was thrown, and the nearest code of our own that led there.
+    private static string Place(Exception error)
+    {
+        var methods = new StackTrace(error).GetFrames().Select(static frame => frame.GetMethod()).Where(static method => method?.DeclaringType is not null).ToList();
+        var ours = methods.Find(static method => method!.DeclaringType!.FullName!.StartsWith(nameof(FhirFacade), StringComparison.Ordinal));
+        return string.Join(", called from ", new[] { methods.FirstOrDefault(), ours }.OfType<MethodBase>().Distinct().Select(static method => $"{method.DeclaringType}.{method.Name}"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Fhir.Validation;
 
 namespace FhirFacade.Server.Configuration;
@@ -13,12 +14,18 @@ public sealed partial class SiteDefinitions
 
     internal const string UsCoreName = "hl7.fhir.us.core";
 
+    private const string UsCoreCanonical = "http://hl7.org/fhir/us/core";
+
+    private readonly Lazy<ImmutableArray<Package>> inForce;
     private readonly Lazy<ResourceValidator> validator;
+    private readonly Lazy<TerminologySet> terminology;
 
     private SiteDefinitions(ImmutableArray<Package> packages, SearchParameterSet searchParameters)
     {
         (Packages, SearchParameters) = (packages, searchParameters);
-        validator = new(() => ResourceValidator.R4.With([.. packages.Any(package => package.Name == UsCoreName) ? [] : new[] { UsCore.Load(DefaultUsCore) }, .. packages]));
+        inForce = new(() => [.. packages.Any(package => package.Name == UsCoreName) ? [] : new[] { UsCore.Load(DefaultUsCore) }, .. packages]);
+        validator = new(() => ResourceValidator.R4.With([.. inForce.Value]));
+        terminology = new(() => TerminologySet.R4.With(inForce.Value));
     }
 
     /// <summary>A site without packages.</summary>
@@ -26,6 +33,19 @@ public sealed partial class SiteDefinitions
 
     /// <summary>The installed packages, by name.</summary>
     public ImmutableArray<Package> Packages { get; }
+
+    /// <summary>The packages whose content counts here: the installed ones, and the built-in US Core where none is installed.</summary>
+    public ImmutableArray<Package> InForce => inForce.Value;
+
+    /// <summary>The version of US Core that counts.</summary>
+    public string UsCoreVersion => Packages.LastOrDefault(package => package.Name == UsCoreName)?.Version ?? DefaultUsCore;
+
+    /// <summary>The guides that the packages are, each with its version: <c>url|version</c>. One that does not say where it is published has no url.</summary>
+    public IEnumerable<string> Guides => InForce.Select(package => (package, Url: package.Canonical ?? (package.Name == UsCoreName ? UsCoreCanonical : null))).Where(guide => guide.Url is not null)
+        .Select(guide => $"{guide.Url!.TrimEnd('/')}/ImplementationGuide/{guide.package.Name}|{guide.package.Version}");
+
+    /// <summary>The terminology of R4, US Core and the packages; made on first use.</summary>
+    public TerminologySet Terminology => terminology.Value;
 
     /// <summary>A validator that knows R4, US Core and the packages; made on first use.</summary>
     public ResourceValidator Validator => validator.Value;

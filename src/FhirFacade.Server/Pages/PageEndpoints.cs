@@ -14,6 +14,8 @@ public static class PageEndpoints
     {
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageLayout>();
+        services.AddSingleton<Home>();
+        services.AddSingleton<TypePage>();
     }
 
     /// <summary>Maps them.</summary>
@@ -21,6 +23,8 @@ public static class PageEndpoints
     {
         ArgumentNullException.ThrowIfNull(app);
         var open = app.MapGroup("").AllowAnonymous();
+        open.MapMethods("/", GetOrHead, app.Services.GetRequiredService<Home>().HandleAsync);
+        open.MapMethods("/types/{type}", GetOrHead, app.Services.GetRequiredService<TypePage>().HandleAsync);
         open.MapMethods("/assets/{name}", GetOrHead, app.Services.GetRequiredService<PageAssets>().HandleAsync);
     }
 }

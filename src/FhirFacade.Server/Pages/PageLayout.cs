@@ -47,7 +47,7 @@ public sealed class PageLayout(SmartSettings settings, PageAssets assets)
         <title>{page.Title} · FhirFacade</title>
         <link rel="icon" href="{Asset("mark.svg")}" type="image/svg+xml">
         <link rel="stylesheet" href="{Asset("fhirfacade.css")}">
-        {page.Scripts.Select(script => Html.Of($"<script src=\"{Asset(script)}\" defer></script>"))}
+        {page.Scripts.Select(script => Html.Of($"<script type=\"module\" src=\"{Asset(script)}\"></script>"))}
         </head>
         <body class="{(page.IsCard ? "card-page" : "wide-page")}">
         <a class="skip" href="#main">Skip to the content</a>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Storage.Resources;
@@ -9,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest;
 
 /// <summary><c>GET [base]/metadata</c> (R4 http.html, capabilities): open to everybody, the same for everybody.</summary>
-internal sealed class Capabilities(CapabilityStatement statement, TimeProvider clock)
+internal sealed class Capabilities(ServedApi api)
 {
-    private readonly DateTimeOffset started = clock.GetUtcNow();
-    private readonly ConcurrentDictionary<string, byte[]> made = new(StringComparer.Ordinal);
+    private readonly Func<byte[]> statement = ServedApi.Kept(() => ResourceContent.ToBytes(api.Statement()));
+    private readonly Func<byte[]> terminology = ServedApi.Kept(() => ResourceContent.ToBytes(api.TerminologyStatement()));
 
     /// <summary>200, or 304 for who has it already; <c>mode</c> is full, normative (the same: all of it is R4's) or terminology.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -25,14 +22,7 @@ internal sealed class Capabilities(CapabilityStatement statement, TimeProvider c
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var type = mode == "terminology" ? "TerminologyCapabilities" : "CapabilityStatement";
-        var bytes = made.GetOrAdd(type, _ => ResourceContent.ToBytes(Build(type)));
-        await ResourceResponse.WriteAsync(http, new StoredResource(type, "fhirfacade", 1, started, bytes), rendering!);
-    }
-
-    private JsonObject Build(string type)
-    {
-        var version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-        return type == "CapabilityStatement" ? statement.Build(started, version) : statement.BuildTerminology(started, version);
+        var (type, bytes) = mode == "terminology" ? ("TerminologyCapabilities", terminology()) : ("CapabilityStatement", statement());
+        await ResourceResponse.WriteAsync(http, new StoredResource(type, "fhirfacade", 1, api.Since, bytes), rendering!);
     }
 }

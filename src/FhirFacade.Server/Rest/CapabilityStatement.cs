@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Compartments;
-using FhirFacade.Fhir.Packages;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Operations;
@@ -16,6 +15,7 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
 {
     private const string SecurityService = "http://terminology.hl7.org/CodeSystem/restful-security-service";
     private const string OAuthUris = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+    private const string UsCoreServer = "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server";
     private const string R4Parameters = "http://hl7.org/fhir/SearchParameter/";
 
     /// <summary>The resource, for a server that started at <paramref name="started"/>.</summary>
@@ -29,12 +29,13 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
         ["status"] = "active",
         ["date"] = Date(started),
         ["kind"] = "instance",
-        ["instantiates"] = new JsonArray("http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server"),
+        ["instantiates"] = new JsonArray(UsCoreServer, $"{UsCoreServer}|{definitions.UsCoreVersion}"),
         ["software"] = new JsonObject { ["name"] = "FhirFacade", ["version"] = version },
         ["implementation"] = new JsonObject { ["description"] = "FhirFacade", ["url"] = settings.FhirBase },
         ["fhirVersion"] = "4.0.1",
         ["format"] = new JsonArray("json", "xml", "application/fhir+json", "application/fhir+xml"),
         ["patchFormat"] = Strings(ResourcePatch.Formats),
+        ["implementationGuide"] = Strings(definitions.Guides),
         ["rest"] = new JsonArray(new JsonObject
         {
             ["mode"] = "server",
@@ -108,13 +109,12 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
         Add(resource, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => (JsonNode)$"{type}:{p.Code}").Prepend("*"));
         Add(resource, "searchRevInclude", RevIncludes(type).Select(include => (JsonNode)include));
         Add(resource, "searchParam", parameters.Select(Parameter));
-        Add(resource, "operation", OperationEndpoints.OfEveryType.Concat(OperationEndpoints.OfType.GetValueOrDefault(type, [])).Select(o => new JsonObject { ["name"] = o.Name, ["definition"] = o.Definition }));
+        Add(resource, "operation", OperationEndpoints.Of(type).Select(o => new JsonObject { ["name"] = o.Name, ["definition"] = o.Definition }));
         return resource;
     }
 
     // Of US Core and of the site's own packages; their extensions are no profiles of a resource.
-    private IEnumerable<string> Profiles(string type) => definitions.Packages.Append(UsCore.Load(SiteDefinitions.DefaultUsCore))
-        .SelectMany(package => package.Profiles).Where(profile => profile.Type == type).Select(profile => profile.Url).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Profiles(string type) => definitions.InForce.SelectMany(package => package.Profiles).Where(profile => profile.Type == type).Select(profile => profile.Url).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     // Every reference can be followed back; to name each for every type would be half a megabyte.
     private static IEnumerable<string> RevIncludes(string type) =>

@@ -30,6 +30,7 @@ public static class FrontDoor
     public static void Add(IServiceCollection services, RestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton<ServedApi>();
         services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options)));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Timeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddRateLimiter(limiter =>

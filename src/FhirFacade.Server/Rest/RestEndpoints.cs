@@ -55,12 +55,14 @@ public static class RestEndpoints
         var check = new ContentCheck(options, services.GetRequiredService<SiteDefinitions>());
         var writer = new ResourceWriter(dataSource, clock);
         var writing = new Writing(writer, settings);
-        var executor = new SearchExecutor(dataSource, clock);
+        var executor = new SearchExecutor(dataSource, clock, app.Services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var history = new HistoryReader(dataSource);
         var search = new Search(executor, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
-        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(new CapabilityStatement(settings, options, services.GetRequiredService<SiteDefinitions>()), clock).HandleAsync).AllowAnonymous();
+        app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(services.GetRequiredService<ServedApi>()).HandleAsync).AllowAnonymous();
+
+        app.MapMethods("/openapi.json", GetOrHead, new OpenApi.OpenApiEndpoint(services.GetRequiredService<ServedApi>(), settings).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);

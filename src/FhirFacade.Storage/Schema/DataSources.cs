@@ -9,7 +9,7 @@ public static class DataSources
     private const string SessionSettings = "-c plan_cache_mode=force_custom_plan -c jit=off -c statement_timeout=30s "
         + "-c idle_in_transaction_session_timeout=5min -c synchronous_commit=on -c timezone=UTC";
 
-    // By its key a row is found in one way whatever the key is; planning that anew each time costs as much as doing it.
+    // By its key a row is found in one way whatever the key is, and so are the rows of one patient; planning that anew each time costs as much as doing it.
     private const string PlannedOnce = "-c plan_cache_mode=auto";
 
     /// <summary>A data source over an Npgsql connection string; what the string sets itself wins, but a commit is always durable.</summary>
@@ -21,7 +21,7 @@ public static class DataSources
     /// The same for statements that find rows by their key only (<see cref="Resources.ResourceReader"/>): they are planned once.
     /// Searches would be slow here.
     /// </summary>
-    public static NpgsqlDataSource CreateForKeys(string connectionString) => Create(connectionString, $"{SessionSettings} {PlannedOnce}", 20);
+    public static NpgsqlDataSource CreateForKeys(string connectionString) => Create(connectionString, $"{SessionSettings} {PlannedOnce}", 30);
 
     private static NpgsqlDataSource Create(string connectionString, string sessionSettings, int connections)
     {

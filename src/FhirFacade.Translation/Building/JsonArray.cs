@@ -6,11 +6,20 @@ namespace FhirFacade.Translation.Building;
 /// <summary>A list of nodes.</summary>
 internal sealed class JsonArray : JsonNode, IReadOnlyList<JsonNode?>
 {
-    private JsonNode?[] _items;
+    // Most lists have one item: it needs no array.
+    private JsonNode? _only;
+    private JsonNode?[]? _items;
 
-    public JsonArray() => _items = [];
+    public JsonArray()
+    {
+    }
 
-    public JsonArray(params ReadOnlySpan<JsonNode?> items) => (_items, Count) = (items.ToArray(), items.Length);
+    public JsonArray(params ReadOnlySpan<JsonNode?> items)
+    {
+        _items = items.Length > 1 ? new JsonNode?[items.Length] : null;
+        Count = items.Length;
+        items.CopyTo(Items);
+    }
 
     public int Count { get; private set; }
 
@@ -21,16 +30,21 @@ internal sealed class JsonArray : JsonNode, IReadOnlyList<JsonNode?>
     }
 
     /// <summary>Valid until the array is changed.</summary>
-    public Span<JsonNode?> Items => _items.AsSpan(0, Count);
+    public Span<JsonNode?> Items => _items is null ? new Span<JsonNode?>(ref _only)[..Count] : _items.AsSpan(0, Count);
 
     public void Add(JsonNode? item)
     {
-        if (Count == _items.Length)
+        if (_items is null && Count == 1)
         {
-            Array.Resize(ref _items, Math.Max(2, 2 * Count));
+            _items = [_only, null, null, null];
+        }
+        else if (Count == _items?.Length)
+        {
+            Array.Resize(ref _items, 2 * Count);
         }
 
-        _items[Count++] = item;
+        Count++;
+        Items[^1] = item;
     }
 
     public void Clear()
@@ -42,26 +56,30 @@ internal sealed class JsonArray : JsonNode, IReadOnlyList<JsonNode?>
     /// <summary>False if the very node is not in the list.</summary>
     public bool Remove(JsonNode? item)
     {
-        var index = Array.IndexOf(_items, item, 0, Count);
-        if (index >= 0)
+        for (var i = 0; i < Count; i++)
         {
-            RemoveAt(index);
+            if (ReferenceEquals(Items[i], item))
+            {
+                RemoveAt(i);
+                return true;
+            }
         }
 
-        return index >= 0;
+        return false;
     }
 
     public void RemoveAt(int index)
     {
         Items[(index + 1)..].CopyTo(Items[index..]);
-        _items[--Count] = null;
+        Items[^1] = null;
+        Count--;
     }
 
     public void Insert(int index, JsonNode? item)
     {
         Add(null);
         Items[index..^1].CopyTo(Items[(index + 1)..]);
-        _items[index] = item;
+        Items[index] = item;
     }
 
     public override JsonNode DeepClone()
@@ -92,7 +110,7 @@ internal sealed class JsonArray : JsonNode, IReadOnlyList<JsonNode?>
     {
         for (var i = 0; i < Count; i++)
         {
-            yield return _items[i];
+            yield return this[i];
         }
     }
 

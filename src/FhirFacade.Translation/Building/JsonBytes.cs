@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace FhirFacade.Translation.Building;
@@ -34,14 +36,14 @@ internal ref struct JsonBytes
     {
         switch (node)
         {
+            case JsonValue value:
+                Write(value.Content);
+                break;
             case JsonObject json:
                 Write(json);
                 break;
             case JsonArray array:
                 Write(array);
-                break;
-            case JsonValue value:
-                Write(value.Content);
                 break;
             default:
                 Literal("null"u8);
@@ -51,37 +53,39 @@ internal ref struct JsonBytes
 
     private void Write(JsonObject json)
     {
-        Put((byte)'{');
+        Put('{');
         for (var i = 0; i < json.Count; i++)
         {
             if (i > 0)
             {
-                Put((byte)',');
+                Put(',');
             }
 
-            var (name, value) = json.At(i);
-            Text(name);
-            Put((byte)':');
-            Write(value);
+            ref readonly var property = ref json.At(i);
+            Text(property.Key);
+            Put(':');
+            Write(property.Value);
         }
 
-        Put((byte)'}');
+        Put('}');
     }
 
     private void Write(JsonArray array)
     {
-        Put((byte)'[');
-        for (var i = 0; i < array.Count; i++)
+        Put('[');
+        var isFirst = true;
+        foreach (var item in array)
         {
-            if (i > 0)
+            if (!isFirst)
             {
-                Put((byte)',');
+                Put(',');
             }
 
-            Write(array[i]);
+            isFirst = false;
+            Write(item);
         }
 
-        Put((byte)']');
+        Put(']');
     }
 
     private void Write(object value)
@@ -113,7 +117,7 @@ internal ref struct JsonBytes
     {
         Reserve((text.Length * MaxEscaped) + 2);
         _buffer[_used++] = (byte)'"';
-        var rest = text.AsSpan();
+        var rest = text.AsSpan(Ascii(text));
         for (var plain = rest.IndexOfAny(Escaped); plain >= 0; plain = rest.IndexOfAny(Escaped))
         {
             Plain(rest[..plain]);
@@ -121,8 +125,42 @@ internal ref struct JsonBytes
             rest = rest[(plain + 1)..];
         }
 
-        Plain(rest);
+        if (!rest.IsEmpty)
+        {
+            Plain(rest);
+        }
+
         _buffer[_used++] = (byte)'"';
+    }
+
+    // How much of the beginning is written: ASCII that needs no escape, eight characters at a time and then one.
+    private int Ascii(ReadOnlySpan<char> text)
+    {
+        var from = MemoryMarshal.Cast<char, ushort>(text);
+        var to = _buffer.AsSpan(_used);
+        var done = 0;
+        for (; from.Length - done >= Vector128<ushort>.Count; done += Vector128<ushort>.Count)
+        {
+            var eight = Vector128.Create(from[done..]);
+            var others = Vector128.LessThan(eight, Vector128.Create<ushort>(' '))
+                | Vector128.GreaterThan(eight, Vector128.Create<ushort>('~'))
+                | Vector128.Equals(eight, Vector128.Create<ushort>('"'))
+                | Vector128.Equals(eight, Vector128.Create<ushort>('\\'));
+            if (others != Vector128<ushort>.Zero)
+            {
+                break;
+            }
+
+            Vector128.Narrow(eight, eight).GetLower().CopyTo(to[done..]);
+        }
+
+        for (; done < from.Length && from[done] is >= ' ' and <= '~' and not '"' and not '\\'; done++)
+        {
+            to[done] = (byte)from[done];
+        }
+
+        _used += done;
+        return done;
     }
 
     private void Plain(ReadOnlySpan<char> text) => _used += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_used));
@@ -149,10 +187,10 @@ internal ref struct JsonBytes
         _used += text.Length;
     }
 
-    private void Put(byte value)
+    private void Put(char value)
     {
         Reserve(1);
-        _buffer[_used++] = value;
+        _buffer[_used++] = (byte)value;
     }
 
     private void Reserve(int length)

@@ -7,7 +7,10 @@ namespace FhirFacade.Translation.Building;
 /// <summary>Properties in the order in which they were first set. FHIR's elements have few, so a name is found by looking at one after the other.</summary>
 internal sealed class JsonObject : JsonNode, IEnumerable<KeyValuePair<string, JsonNode?>>
 {
-    private const int Near = 4;
+    // Nine of ten elements have no more.
+    private const int Near = 3;
+    private const int Far = 4;
+
     private NearProperties _near;
     private KeyValuePair<string, JsonNode?>[]? _far;
 
@@ -49,7 +52,7 @@ internal sealed class JsonObject : JsonNode, IEnumerable<KeyValuePair<string, Js
     }
 
     /// <summary>The property at a place, 0 to <see cref="Count"/> - 1.</summary>
-    public KeyValuePair<string, JsonNode?> At(int index) => Property(index);
+    public ref readonly KeyValuePair<string, JsonNode?> At(int index) => ref Property(index);
 
     /// <summary>True also where the value is JSON null.</summary>
     public bool ContainsKey(string name) => IndexOf(name) >= 0;
@@ -115,7 +118,7 @@ internal sealed class JsonObject : JsonNode, IEnumerable<KeyValuePair<string, Js
         var index = Count - Near;
         if (index >= 0 && (_far is null || index == _far.Length))
         {
-            Array.Resize(ref _far, Math.Max(Near, 2 * index));
+            Array.Resize(ref _far, Math.Max(Far, 2 * index));
         }
 
         Property(Count++) = property;
@@ -125,11 +128,20 @@ internal sealed class JsonObject : JsonNode, IEnumerable<KeyValuePair<string, Js
 
     private int IndexOf(string name)
     {
-        for (var i = 0; i < Count; i++)
+        var near = Math.Min(Count, Near);
+        for (var i = 0; i < near; i++)
         {
-            if (string.Equals(Property(i).Key, name, StringComparison.Ordinal))
+            if (_near[i].Key == name)
             {
                 return i;
+            }
+        }
+
+        for (var i = 0; i < Count - Near; i++)
+        {
+            if (_far![i].Key == name)
+            {
+                return Near + i;
             }
         }
 

@@ -10,7 +10,8 @@ internal static class FhirText
         SearchValues.Create([.. Enumerable.Range(0, 32).Select(static i => (char)i).Where(static c => c is not ('\t' or '\n' or '\r')), '\x7F']);
 
     /// <summary>A string without surrounding blanks; null if nothing is left.</summary>
-    public static string? String(Hl7Element value) => value.Subcomponent(1) is var first && first.HasValue ? String(first.Text) : null;
+    public static string? String(Hl7Element value) =>
+        value.Raw.Length > 0 && value.Subcomponent(1) is var first && first.HasValue ? String(first.Text) : null;
 
     public static string? String(string text)
     {

@@ -8,5 +8,5 @@ namespace FhirFacade.Translation.DataTypes;
 internal static class HdToLocation
 {
     public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) =>
-        PlToLocation.Site(value, scope) is { } site ? site.Reference((string?)site.Content["name"]) : null;
+        PlToLocation.Site(value, scope) is { } site ? site.Reference(site.Content["name"]) : null;
 }

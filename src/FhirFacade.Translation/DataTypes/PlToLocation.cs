@@ -14,7 +14,7 @@ internal static class PlToLocation
     private const string PhysicalType = "http://terminology.hl7.org/CodeSystem/location-physical-type";
 
     public static Mapped Map(Hl7Element value, MapRow row, MessageScope scope) =>
-        Of(value, scope) is { } location ? location.Reference((string?)location.Content["name"]) : null;
+        Of(value, scope) is { } location ? location.Reference(location.Content["name"]) : null;
 
     public static ResourceDraft? Of(Hl7Element pl, MessageScope scope)
     {
@@ -89,7 +89,7 @@ internal static class PlToLocation
 
         draft.Content["name"] = text;
         draft.Content["physicalType"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PhysicalType, ["code"] = type }) };
-        draft.Content.Put("partOf", outer?.Reference((string?)outer.Content["name"]));
+        draft.Content.Put("partOf", outer?.Reference(outer.Content["name"]));
         return draft;
     }
 }

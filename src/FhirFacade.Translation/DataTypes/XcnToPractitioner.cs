@@ -77,17 +77,33 @@ internal static class XcnToPractitioner
         return identifier;
     }
 
-    private static string? Display(JsonObject content)
+    /// <summary>The name, as one writes it; null if there is none.</summary>
+    public static string? Display(JsonObject content)
     {
         if (content["name"] is not JsonArray { Count: > 0 } names || names[0] is not JsonObject name)
         {
             return null;
         }
 
-        var parts = Strings(name["prefix"]).Concat(Strings(name["given"])).Append((string?)name["family"]).Where(static p => !string.IsNullOrEmpty(p));
-        var text = string.Join(' ', parts);
-        return text.Length == 0 ? null : text;
+        string? text = null;
+        Add(ref text, name["prefix"]);
+        Add(ref text, name["given"]);
+        Add(ref text, name["family"]);
+        return text;
     }
 
-    private static IEnumerable<string?> Strings(JsonNode? list) => list is JsonArray items ? items.Select(static i => (string?)i) : [];
+    private static void Add(ref string? text, JsonNode? part)
+    {
+        if (part is JsonArray several)
+        {
+            foreach (var one in several)
+            {
+                Add(ref text, one);
+            }
+        }
+        else if ((string?)part is { Length: > 0 } word)
+        {
+            text = text is null ? word : $"{text} {word}";
+        }
+    }
 }

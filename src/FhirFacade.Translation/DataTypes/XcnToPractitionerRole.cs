@@ -27,7 +27,7 @@ internal static class XcnToPractitionerRole
             scope.Named.Add(kind, value, role);
         }
 
-        return role.Reference(Name(practitioner));
+        return role.Reference(XcnToPractitioner.Display(practitioner.Content));
     }
 
     /// <summary>The role: by practitioner, organisation and code.</summary>
@@ -49,6 +49,4 @@ internal static class XcnToPractitionerRole
 
         return draft;
     }
-
-    private static string? Name(ResourceDraft practitioner) => (string?)XcnToPractitioner.Reference(practitioner)["display"];
 }

@@ -13,7 +13,7 @@ internal static class XonToOrganization
     /// <summary>XON -> string: the name, else the number.</summary>
     public static Mapped Text(Hl7Element value, MapRow row, MessageScope scope) => FhirText.String(value[1]) ?? FhirText.String(value[10]) ?? FhirText.String(value[3]);
 
-    public static JsonObject Reference(ResourceDraft organization) => organization.Reference((string?)organization.Content["name"]);
+    public static JsonObject Reference(ResourceDraft organization) => organization.Reference(organization.Content["name"]);
 
     /// <summary>By number (XON.10, else XON.3) and authority (XON.6), else by name. Null if there is neither.</summary>
     public static ResourceDraft? Draft(Hl7Element value, MessageScope scope)

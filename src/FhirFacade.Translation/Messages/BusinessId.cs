@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -52,24 +53,17 @@ internal static class BusinessId
 
     private static string Base32(ReadOnlySpan<byte> bytes)
     {
-        Span<char> text = stackalloc char[((bytes.Length * 8) + 4) / 5];
-        var at = 0;
-        var bits = 0;
-        var value = 0;
-        foreach (var b in bytes)
+        // Five bits a character: twelve of the first word, one of both, twelve and the last three bits of the second.
+        var (high, low) = (BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        Span<char> text = stackalloc char[26];
+        for (var i = 0; i < 12; i++)
         {
-            value = (value << 8) | b;
-            for (bits += 8; bits >= 5; bits -= 5)
-            {
-                text[at++] = Alphabet[(value >> (bits - 5)) & 31];
-            }
+            text[i] = Alphabet[(int)(high >> (59 - (5 * i))) & 31];
+            text[i + 13] = Alphabet[(int)(low >> (58 - (5 * i))) & 31];
         }
 
-        if (bits > 0)
-        {
-            text[at] = Alphabet[(value << (5 - bits)) & 31];
-        }
-
+        text[12] = Alphabet[(int)((high << 1) | (low >> 63)) & 31];
+        text[25] = Alphabet[(int)(low << 2) & 31];
         return new string(text);
     }
 }

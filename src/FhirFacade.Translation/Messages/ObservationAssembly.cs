@@ -53,7 +53,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         }
 
         draft.Time = order?.Report?.Time;
-        draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category.DeepClone()) : null);
+        draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category) : null);
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
         _scope.Maps["OBX-Observation"].Run(obx, draft, _scope);

@@ -6,7 +6,10 @@ namespace FhirFacade.Translation.Messages;
 /// <summary>A resource while the message is walked.</summary>
 internal sealed class ResourceDraft
 {
-    private readonly string _reference;
+    // Properties of an Observation; most have fewer.
+    private const int Expected = 11;
+
+    private readonly JsonValue _reference;
     private List<string>? _presumed;
     private List<string>? _removes;
 
@@ -15,8 +18,8 @@ internal sealed class ResourceDraft
         Type = type;
         Id = id;
         Mode = mode;
-        _reference = $"{type}/{id}";
-        Content = new JsonObject
+        _reference = new JsonValue($"{type}/{id}");
+        Content = new JsonObject(Expected)
         {
             ["resourceType"] = type,
             ["id"] = id,
@@ -36,7 +39,7 @@ internal sealed class ResourceDraft
     public DateTimeOffset? Time { get; set; }
 
     /// <summary>A new Reference to it.</summary>
-    public JsonObject Reference(string? display = null)
+    public JsonObject Reference(JsonNode? display = null)
     {
         var reference = new JsonObject { ["reference"] = _reference };
         if (display is not null)

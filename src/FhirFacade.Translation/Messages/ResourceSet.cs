@@ -3,8 +3,14 @@ namespace FhirFacade.Translation.Messages;
 /// <summary>The resources of one message, each id once, in the order in which they were first named.</summary>
 internal sealed class ResourceSet(string source)
 {
-    private readonly List<ResourceDraft> _drafts = [];
-    private readonly Dictionary<(string Type, string Id), ResourceDraft> _byId = [];
+    private const int Expected = 64;
+
+    // Ids are hashes: few are the same in two types.
+    private static readonly EqualityComparer<(string Type, string Id)> Comparer =
+        EqualityComparer<(string Type, string Id)>.Create(static (a, b) => a.Id == b.Id && a.Type == b.Type, static key => string.GetHashCode(key.Id, StringComparison.Ordinal));
+
+    private readonly List<ResourceDraft> _drafts = new(Expected);
+    private readonly Dictionary<(string Type, string Id), ResourceDraft> _byId = new(Expected, Comparer);
 
     public IReadOnlyList<ResourceDraft> All => _drafts;
 

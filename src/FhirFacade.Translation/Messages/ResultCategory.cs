@@ -36,11 +36,12 @@ internal static class ResultCategory
             return;
         }
 
+        var concept = Concept("http://terminology.hl7.org/CodeSystem/observation-category", Laboratory, "Laboratory");
         foreach (var (_, _, observation) in order.Results)
         {
             if (observation.Type == "Observation" && !observation.Content.ContainsKey("category"))
             {
-                observation.Content["category"] = new JsonArray(Concept("http://terminology.hl7.org/CodeSystem/observation-category", Laboratory, "Laboratory"));
+                observation.Content["category"] = new JsonArray(concept);
             }
         }
 

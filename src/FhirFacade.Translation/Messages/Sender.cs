@@ -6,7 +6,7 @@ namespace FhirFacade.Translation.Messages;
 internal sealed class Sender(Hl7Segment msh)
 {
     /// <summary>MSH-3 and MSH-4: the application that numbers the messages.</summary>
-    public string System { get; } = $"urn:hl7v2:{Part(msh[3])}:{Part(msh[4])}";
+    public string System { get; } = Application(msh);
 
     /// <summary>MSH-10.</summary>
     public string ControlId { get; } = msh[10].Value;
@@ -15,7 +15,11 @@ internal sealed class Sender(Hl7Segment msh)
     public string Facility { get; } = Part(msh[4]) is { Length: > 0 } facility ? facility : Part(msh[3]);
 
     /// <summary>The urn of the message: sender and control id, nothing about a patient.</summary>
-    public string Source => $"{System}:{Uri.EscapeDataString(ControlId)}";
+    public string Source { get; } = Urn(msh);
+
+    private static string Urn(Hl7Segment msh) => $"{Application(msh)}:{Uri.EscapeDataString(msh[10].Value)}";
+
+    private static string Application(Hl7Segment msh) => $"urn:hl7v2:{Part(msh[3])}:{Part(msh[4])}";
 
     private static string Part(Hl7Element hd)
     {

@@ -21,8 +21,14 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
         scope.Segment = segment;
         var made = nodes.Count == 0 ? [] : new JsonObject?[nodes.Count];
         var any = false;
+        var last = segment.FieldCount;
         foreach (var rows in fields)
         {
+            if (rows.Field > last)
+            {
+                break;
+            }
+
             if (rows.Field == 0)
             {
                 continue;

@@ -89,7 +89,7 @@ internal static class SegmentMapCompiler
             Component = at.Component,
             When = MapConditionCompiler.Compile(cells["condition"], segment),
             Parent = parent,
-            Leaf = leaf,
+            Leaf = string.Intern(leaf),
             IsList = isList,
             LeafNode = isList ? nodes.Index(parent, steps[last], field) : -1,
             Type = type,

@@ -55,7 +55,7 @@ internal sealed class TargetNodes
         if (!_byKey.TryGetValue(key, out var index))
         {
             index = _nodes.Count;
-            _nodes.Add(new TargetNode(parent, name, isItem, !string.IsNullOrEmpty(label), url));
+            _nodes.Add(new TargetNode(parent, string.Intern(name), isItem, !string.IsNullOrEmpty(label), url));
             _byKey.Add(key, index);
         }
 

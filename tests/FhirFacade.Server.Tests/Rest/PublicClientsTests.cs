@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using FhirFacade.TestSupport;
 
 namespace FhirFacade.Server.Tests.Rest;
@@ -22,18 +20,6 @@ public sealed class PublicClientsTests(FhirServer api) : IClassFixture<FhirServe
         Assert.EndsWith("done", output.TrimEnd(), StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, await output + (process.ExitCode == 0 ? "" : await error));
-        }
-        catch (Win32Exception)
-        {
-            return (-1, $"{program} is not installed");
-        }
-    }
+    private static Task<(int Code, string Output)> RunAsync(string program, params string[] arguments) =>
+        ExternalProgram.RunAsync(Folder, program, arguments, TestContext.Current.CancellationToken);
 }

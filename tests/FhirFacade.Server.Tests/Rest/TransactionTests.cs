@@ -164,7 +164,7 @@ public sealed class TransactionTests(FhirServer api) : IClassFixture<FhirServer>
             var observation = FhirServer.Observation("x", "p");
             observation.Remove("id");
             observation["identifier"] = new JsonArray(new JsonObject { ["system"] = "urn:many", ["value"] = number });
-            observation["valueInteger"] = i;
+            observation["method"] = new JsonObject { ["text"] = $"no. {i}" };
             observation["derivedFrom"] = new JsonArray(new JsonObject { ["reference"] = $"urn:uuid:{(i + 1) % 2500}" });
             return observation;
         }

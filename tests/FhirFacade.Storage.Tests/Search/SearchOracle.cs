@@ -88,7 +88,7 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
-            foreach (var path in new AccessPath?[] { new AccessPath.All(), new AccessPath.Few(), new AccessPath.Ordered(), new AccessPath.Walk(20), AccessPaths.PostingOf(plan) is { } term ? new AccessPath.Posting(term.Posting!.Value, 20) : null }.OfType<AccessPath>())
+            foreach (var path in new AccessPath?[] { new AccessPath.All(), new AccessPath.Few(), AccessPaths.PatientOf(plan.Match), new AccessPath.Ordered(), new AccessPath.Walk(20), AccessPaths.PostingOf(plan) is { } term ? new AccessPath.Posting(term.Posting!.Value, 20) : null }.OfType<AccessPath>())
             {
                 var byPath = await SearchExecutor.ExecuteAsync(plan, path, connection, TestContext.Current.CancellationToken);
                 Check(page.Matches.Select(r => r.Id), byPath.Matches.Select(r => r.Id), context + " " + path);

@@ -16,6 +16,11 @@ internal sealed class CodeFilterNode(Node source, string member, string code, No
 
     public override Collection Evaluate(Scope scope)
     {
+        if (source is ChildNode child && child.TryList(scope, out var list, out var type) && IsText(type!))
+        {
+            return Among(list, type!, scope);
+        }
+
         var input = source.Evaluate(scope);
         scope.State.Step(input.Count);
         var kept = new CollectionBuilder();
@@ -29,7 +34,7 @@ internal sealed class CodeFilterNode(Node source, string member, string code, No
             }
 
             known = item.Type;
-            if (item.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(text))
+            if (IsChosen(item.Json))
             {
                 kept.Add(item);
             }
@@ -37,6 +42,23 @@ internal sealed class CodeFilterNode(Node source, string member, string code, No
 
         return kept.ToCollection();
     }
+
+    private Collection Among(JsonElement list, ModelType type, Scope scope)
+    {
+        scope.State.Step(list.GetArrayLength());
+        var kept = new CollectionBuilder();
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object && IsChosen(item))
+            {
+                kept.Add(new Item(item, type));
+            }
+        }
+
+        return kept.ToCollection();
+    }
+
+    private bool IsChosen(JsonElement item) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     private bool IsText(ModelType type) => type.Property(member) is { Type: { IsPrimitive: true, Kind: SystemKind.String } };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FhirFacade.Fhir.FhirPath.Evaluation;
 
 /// <summary>One compiled step. Nodes hold no state of an evaluation, so any number of threads may share them.</summary>
@@ -69,6 +71,23 @@ internal sealed class ChildNode(Node source, string name) : Node
         }
 
         return found.ToCollection();
+    }
+
+    /// <summary>
+    /// The JSON list that the element is, where it is one of complex items right below the root of the path: its items need not be gathered
+    /// before they are looked at. False says nothing about the element.
+    /// </summary>
+    public bool TryList(Scope scope, out JsonElement list, out ModelType? type)
+    {
+        (list, type) = (default, null);
+        if (source is not RootNode || source.Evaluate(scope) is not { Count: 1 } root || root[0] is not { Type.IsPrimitive: false, Json.ValueKind: JsonValueKind.Object } item
+            || ElementOf(item.Type!) is not { IsChoice: false, Variants: [{ Type: { IsPrimitive: false, IsOpen: false } } variant] })
+        {
+            return false;
+        }
+
+        type = variant.Type;
+        return item.Json.TryGetProperty(variant.Name, out list) && list.ValueKind == JsonValueKind.Array;
     }
 
     private ModelElement? ElementOf(ModelType type)

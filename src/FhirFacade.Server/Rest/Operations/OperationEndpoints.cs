@@ -17,48 +17,58 @@ internal static class OperationEndpoints
     private static readonly string[] GetOrPost = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
     private static readonly string[] Post = [HttpMethods.Post];
 
-    /// <summary>Those of any type, as the CapabilityStatement names them.</summary>
-    public static IReadOnlyList<(string Name, string Definition)> OfEveryType { get; } = [.. Named("Resource-", "validate", "meta", "meta-add", "meta-delete")];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<OfferedOperation> All { get; } =
+    [
+        new("validate", Hl7 + "Resource-validate", null, OperationLevels.Type | OperationLevels.Instance),
+        new("meta", Hl7 + "Resource-meta", null, OperationLevels.Instance),
+        new("meta-add", Hl7 + "Resource-meta-add", null, OperationLevels.Instance, ByGet: false),
+        new("meta-delete", Hl7 + "Resource-meta-delete", null, OperationLevels.Instance, ByGet: false),
+        new("everything", Hl7 + "Patient-everything", "Patient", OperationLevels.Instance),
+        new("everything", Hl7 + "Encounter-everything", "Encounter", OperationLevels.Instance),
+        new("lastn", Hl7 + "Observation-lastn", "Observation", OperationLevels.Type),
+        new("document", Hl7 + "Composition-document", "Composition", OperationLevels.Instance),
+        new("docref", "http://hl7.org/fhir/us/core/OperationDefinition/docref", "DocumentReference", OperationLevels.Type),
+        new("expand", Hl7 + "ValueSet-expand", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
+        new("validate-code", Hl7 + "ValueSet-validate-code", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
+        new("lookup", Hl7 + "CodeSystem-lookup", "CodeSystem", OperationLevels.Type),
+        new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type),
+        new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type),
+        new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type),
+    ];
 
-    /// <summary>Those of a type, as the CapabilityStatement names them.</summary>
-    public static IReadOnlyDictionary<string, (string Name, string Definition)[]> OfType { get; } = new Dictionary<string, (string, string)[]>(StringComparer.Ordinal)
-    {
-        ["Patient"] = [.. Named("Patient-", "everything")],
-        ["Encounter"] = [.. Named("Encounter-", "everything")],
-        ["Observation"] = [.. Named("Observation-", "lastn")],
-        ["Composition"] = [.. Named("Composition-", "document")],
-        ["DocumentReference"] = [("docref", "http://hl7.org/fhir/us/core/OperationDefinition/docref")],
-        ["ValueSet"] = [.. Named("ValueSet-", "expand", "validate-code")],
-        ["CodeSystem"] = [.. Named("CodeSystem-", "lookup", "validate-code", "subsumes")],
-        ["ConceptMap"] = [.. Named("ConceptMap-", "translate")],
-    };
+    /// <summary>Those that a type has, those of every type included.</summary>
+    public static IEnumerable<OfferedOperation> Of(string type) => All.Where(operation => operation.Type is null || operation.Type == type);
 
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
     public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
     {
-        var validate = new Validate(resources, check, definitions);
-        fhir.MapMethods("/{type}/$validate", Post, validate.HandleAsync);
-        fhir.MapMethods("/{type}/{id}/$validate", GetOrPost, validate.HandleAsync);
-        var meta = new Meta(resources, writer, check);
-        fhir.MapMethods("/{type}/{id}/$meta", GetOrPost, meta.GetAsync);
-        fhir.MapMethods("/{type}/{id}/$meta-add", Post, meta.AddAsync);
-        fhir.MapMethods("/{type}/{id}/$meta-delete", Post, meta.DeleteAsync);
-        var everything = new Everything(resources, executor, settings, pages, check, clock);
-        fhir.MapMethods("/Patient/{id}/$everything", GetOrPost, everything.OfPatientAsync);
-        fhir.MapMethods("/Encounter/{id}/$everything", GetOrPost, everything.OfEncounterAsync);
-        fhir.MapMethods("/Observation/$lastn", GetOrPost, new LastN(executor, settings, check, clock).HandleAsync);
-        fhir.MapMethods("/DocumentReference/$docref", GetOrPost, new DocRef(executor, settings, check, clock).HandleAsync);
-        fhir.MapMethods("/Composition/{id}/$document", GetOrPost, new Document(resources, settings, check, clock).HandleAsync);
-        var terminology = new Terminology(resources, TerminologySet.R4, check);
-        fhir.MapMethods("/ValueSet/$expand", GetOrPost, terminology.ExpandAsync);
-        fhir.MapMethods("/ValueSet/{id}/$expand", GetOrPost, terminology.ExpandAsync);
-        fhir.MapMethods("/ValueSet/$validate-code", GetOrPost, terminology.ValidateCodeAsync);
-        fhir.MapMethods("/ValueSet/{id}/$validate-code", GetOrPost, terminology.ValidateCodeAsync);
-        fhir.MapMethods("/CodeSystem/$validate-code", GetOrPost, terminology.ValidateSystemCodeAsync);
-        fhir.MapMethods("/CodeSystem/$lookup", GetOrPost, terminology.LookupAsync);
-        fhir.MapMethods("/CodeSystem/$subsumes", GetOrPost, terminology.SubsumesAsync);
-        fhir.MapMethods("/ConceptMap/$translate", GetOrPost, terminology.TranslateAsync);
-    }
+        void At(string? type, string name, RequestDelegate answer)
+        {
+            var operation = All.Single(offered => offered.Type == type && offered.Name == name);
+            foreach (var level in new[] { OperationLevels.Type, OperationLevels.Instance }.Where(level => operation.Levels.HasFlag(level)))
+            {
+                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer);
+            }
+        }
 
-    private static IEnumerable<(string, string)> Named(string prefix, params string[] names) => names.Select(name => (name, Hl7 + prefix + name));
+        At(null, "validate", new Validate(resources, check, definitions).HandleAsync);
+        var meta = new Meta(resources, writer, check);
+        At(null, "meta", meta.GetAsync);
+        At(null, "meta-add", meta.AddAsync);
+        At(null, "meta-delete", meta.DeleteAsync);
+        var everything = new Everything(resources, executor, settings, pages, check, clock);
+        At("Patient", "everything", everything.OfPatientAsync);
+        At("Encounter", "everything", everything.OfEncounterAsync);
+        At("Observation", "lastn", new LastN(executor, settings, check, clock).HandleAsync);
+        At("DocumentReference", "docref", new DocRef(executor, settings, check, clock).HandleAsync);
+        At("Composition", "document", new Document(resources, settings, check, clock).HandleAsync);
+        var terminology = new Terminology(resources, TerminologySet.R4, check);
+        At("ValueSet", "expand", terminology.ExpandAsync);
+        At("ValueSet", "validate-code", terminology.ValidateCodeAsync);
+        At("CodeSystem", "validate-code", terminology.ValidateSystemCodeAsync);
+        At("CodeSystem", "lookup", terminology.LookupAsync);
+        At("CodeSystem", "subsumes", terminology.SubsumesAsync);
+        At("ConceptMap", "translate", terminology.TranslateAsync);
+    }
 }

@@ -7,8 +7,13 @@ public abstract record AccessPath
     {
     }
 
-    /// <summary>By id, or along the index of one patient: few rows, every other condition is looked at in each.</summary>
+    /// <summary>By id, or of the patients of several openings: few rows, every other condition is looked at in each.</summary>
     public sealed record Few : AccessPath;
+
+    /// <summary>Along the index of one patient, like <see cref="Few"/>.</summary>
+    /// <param name="Id">The patient.</param>
+    /// <param name="Term">The reference to the patient, if rows that belong to nobody may match, too; null if the grant leaves them out.</param>
+    public sealed record Patient(string Id, long? Term) : AccessPath;
 
     /// <summary>All matches from the inverted index (or whatever the database finds cheapest for all of them), then sorted.</summary>
     public sealed record All : AccessPath;

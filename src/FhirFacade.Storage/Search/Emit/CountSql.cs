@@ -7,9 +7,12 @@ internal static class CountSql
 {
     public static SqlStatement Of(SearchPlan plan, AccessPath path, int bound)
     {
+        var all = plan with { From = null, Order = [] };
         var sql = new SqlStatement();
-        sql.Sql("select count(*) from (select 1 from ").Table(plan.Type).Sql(" a where ");
-        PredicateSql.Append(sql, plan.Match, "a", plan.Type, path is AccessPath.Few ? TermAccess.Filter : TermAccess.Index);
+        sql.Sql("select count(*) from (select 1 from ");
+        RowSource.Append(sql, all, path);
+        sql.Sql(" a where ");
+        PredicateSql.Append(sql, plan.Match, "a", plan.Type, path is AccessPath.Few or AccessPath.Patient ? TermAccess.Filter : TermAccess.Index);
         sql.Sql(" limit ").Value(bound + 1).Sql(") counted");
         return sql;
     }

@@ -10,12 +10,14 @@ internal static class PageSql
     public static SqlStatement Of(SearchPlan plan, AccessPath path)
     {
         var sql = new SqlStatement();
-        if (path is AccessPath.Few)
+        if (path is AccessPath.Few or AccessPath.Patient)
         {
             // So few that nothing is gained by fetching the resources last.
             sql.Sql("select a.id, a.version, a.last_updated, a.doc, a.rid");
             SortSql.AppendKeys(sql, plan, "a");
-            sql.Sql(" from ").Table(plan.Type).Sql(" a where ");
+            sql.Sql(" from ");
+            RowSource.Append(sql, plan, path);
+            sql.Sql(" a where ");
             SortSql.AppendContinuation(sql, plan, "a");
             sql.Sql(" and ");
             PredicateSql.Append(sql, plan.Match, "a", plan.Type, TermAccess.Filter);

@@ -27,6 +27,11 @@ internal static class AccessPaths
 
     public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
+        if (PatientOf(plan.Match) is { } patient)
+        {
+            return patient;
+        }
+
         if (IsFew(plan.Match))
         {
             return new AccessPath.Few();
@@ -79,6 +84,26 @@ internal static class AccessPaths
         return plan.Order is not [{ Column: SortColumn.MainDate }] ? null
             : (plan.Match is Predicate.All all ? all.Parts : [plan.Match]).OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Posting is not null);
     }
+
+    /// <summary>The way along one patient's rows, if the grant or the search names a patient; else null.</summary>
+    internal static AccessPath.Patient? PatientOf(Predicate match)
+    {
+        var parts = match is Predicate.All all ? all.Parts : [match];
+        return parts.OfType<Predicate.IdIs>().Any() ? null
+            : parts.OfType<Predicate.OfPatient>().FirstOrDefault() is { } granted ? new AccessPath.Patient(granted.PatientId, null)
+            : parts.OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Patient is not null) is { Terms: [var reference] } named ? new AccessPath.Patient(named.Patient!, reference)
+            : null;
+    }
+
+    // Nothing in it that the database would do in another way if it knew the values.
+    internal static bool IsPlain(Predicate predicate) => predicate switch
+    {
+        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present => true,
+        Predicate.Not not => IsPlain(not.Inner),
+        Predicate.All all => all.Parts.All(IsPlain),
+        Predicate.Any any => any.Parts.All(IsPlain),
+        _ => false,
+    };
 
     private static bool HasContent(Predicate predicate) => predicate switch
     {

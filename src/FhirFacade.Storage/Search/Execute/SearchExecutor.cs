@@ -8,7 +8,13 @@ using Npgsql;
 namespace FhirFacade.Storage.Search.Execute;
 
 /// <summary>Runs planned searches. Safe to share.</summary>
-public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? clock = null)
+/// <param name="database">From <see cref="Schema.DataSources.Create(string)"/>.</param>
+/// <param name="clock">When statistics are read anew.</param>
+/// <param name="keyReads">
+/// From <see cref="Schema.DataSources.CreateForKeys"/>, for searches that can go one way only, along the rows of a patient: planning them
+/// each time takes longer than they do. Without it the other serves, too.
+/// </param>
+public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? clock = null, NpgsqlDataSource? keyReads = null)
 {
     private readonly TermStatisticsReader statistics = new(clock ?? TimeProvider.System);
 
@@ -19,6 +25,12 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     public async Task<SearchPage> ExecuteAsync(SearchPlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        if (AccessPaths.PatientOf(plan.Match) is { } patient && plan.Includes.IsEmpty && plan.RevIncludes.IsEmpty && AccessPaths.IsPlain(plan.Match) && SortSql.IsIndexed(plan))
+        {
+            await using var keyed = await (keyReads ?? database).OpenConnectionAsync(cancellationToken);
+            return await ExecuteAsync(plan, patient, keyed, cancellationToken);
+        }
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await ExecuteAsync(plan, await ChooseAsync(plan, connection, cancellationToken), connection, cancellationToken);
     }

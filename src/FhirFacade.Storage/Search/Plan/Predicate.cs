@@ -31,7 +31,8 @@ public abstract record Predicate
     /// <summary>The inverted index has at least one of the terms for the row.</summary>
     /// <param name="Terms">The terms.</param>
     /// <param name="Posting">The term under which the table of postings has the same rows, and perhaps more, by date; null if it has none.</param>
-    public sealed record HasTerm(ImmutableArray<long> Terms, long? Posting = null) : Predicate;
+    /// <param name="Patient">The patient to whom all such rows belong that belong to anybody; null where that is not known.</param>
+    public sealed record HasTerm(ImmutableArray<long> Terms, long? Posting = null, string? Patient = null) : Predicate;
 
     /// <summary>The row has the term of a text of the parameter that passes the test (<see cref="Index.IndexedText"/>).</summary>
     public sealed record HasTextTerm(int Parameter, string Text, IndexedTextTest Test) : Predicate;

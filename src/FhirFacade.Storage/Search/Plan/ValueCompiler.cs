@@ -45,7 +45,7 @@ internal static class ValueCompiler
             SearchValue.Quantity { Base: { } quantity } => new Predicate.InRange(Terms.Canonical(code), RangeCompiler.Test(quantity.Amount), RangeCompiler.Unit(quantity)),
             SearchValue.Quantity quantity => Range(code, RangeCompiler.Test(quantity.Amount), RangeCompiler.Unit(quantity)),
             SearchValue.Reference reference when modifier is SearchModifier.Above or SearchModifier.Below => HierarchyCompiler.Compile(parameter, reference, modifier, grant),
-            SearchValue.Reference reference => Reference(parameter, reference),
+            SearchValue.Reference reference => Reference(type, parameter, reference),
             SearchValue.Uri uri when modifier == SearchModifier.Below => new Predicate.HasTextTerm(Terms.Parameter(code), uri.Value, IndexedTextTest.Below),
             SearchValue.Uri uri when modifier == SearchModifier.Above => new Predicate.HasTerm([.. Ancestors(uri.Value).Select(u => Terms.Uri(code, u))]),
             SearchValue.Uri uri => Term(Terms.Uri(code, uri.Value)),
@@ -124,10 +124,13 @@ internal static class ValueCompiler
             : Predicate.AllOf([beginning, new Predicate.TextHas(parameter, normalised, place)]);
     }
 
-    private static Predicate Reference(SearchParameter parameter, SearchValue.Reference reference)
+    private static Predicate Reference(string type, SearchParameter parameter, SearchValue.Reference reference)
     {
-        var types = reference.Type is { } type ? [type] : parameter.Targets.Where(ResourceTables.Has);
-        return Predicate.AnyOf(types.Select(t => Term(Terms.Reference(parameter.Code, t, reference.Id))));
+        var targets = reference.Type is { } one ? [one] : parameter.Targets.Where(ResourceTables.Has);
+        return Predicate.AnyOf(targets.Select(target => Term(Terms.Reference(parameter.Code, target, reference.Id)) with
+        {
+            Patient = target == "Patient" && PatientLinks.Tell(type, parameter) ? reference.Id : null,
+        }));
     }
 
     private static Predicate.InRange Range(string code, RangeTest test, UnitTest? unit) => new(Terms.Parameter(code), test, unit);
