@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
@@ -88,25 +87,30 @@ internal static class RequestBody
     /// <summary>413.</summary>
     public static Refusal TooLong() => Refusal.One(StatusCodes.Status413PayloadTooLarge, IssueType.TooLong, "the body is larger than is allowed");
 
-    /// <summary>The whole body; null if it is longer than the limit.</summary>
-    public static async Task<byte[]?> BytesAsync(HttpContext http, int limit)
+    /// <summary>The whole body, until the request has been answered; null if it is longer than the limit.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpContext http, int limit)
     {
+        // Its announced length is believed only so far.
+        var body = new RentedBytes((int)Math.Clamp(http.Request.ContentLength ?? 0, 1024, 1024 * 1024));
+        http.Response.RegisterForDispose(body);
         var reader = http.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > limit)
+            if (body.Length + read.Buffer.Length > limit)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 return null;
             }
+            foreach (var part in read.Buffer)
+            {
+                body.Add(part.Span);
+            }
+            reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
+                return body.Memory;
             }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }
