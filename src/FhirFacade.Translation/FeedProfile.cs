@@ -56,6 +56,9 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
     public bool RequestsOfResults { get; init; } = true;
 
+    /// <summary>True if an order's control code (ORC-1: new, cancel, hold ...) also makes a Task for whoever fills it.</summary>
+    public bool TasksOfOrders { get; init; }
+
     /// <summary>True if SCH-25 tells the status of an appointment even where the event cancels, deletes or misses it.</summary>
     public bool AppointmentStatusOfField { get; init; }
 

@@ -41,9 +41,15 @@ public sealed record TranslatedResource
 
     /// <summary>
     /// When the event happened that the message tells of (EVN-2, else MSH-7): what a later event said of an element stays. Null if the message does
-    /// not say, if the feed wants its messages to count when they come, and for what is named in passing (practitioners, places).
+    /// not say, if the feed wants its messages to count when they come, and for what is named in passing: then the time of arrival counts.
     /// </summary>
     public DateTimeOffset? Time { get; init; }
+
+    /// <summary>True of what messages merely mention: practitioners, organisations and places, but in master files and bed states.</summary>
+    public bool IsNamedInPassing { get; init; }
+
+    /// <summary>True of what belongs to this message alone and meets no other: MessageHeader and Provenance.</summary>
+    public bool IsOfMessage => Type is "MessageHeader" or "Provenance";
 
     /// <summary><c>Type/Id</c>.</summary>
     public string Reference => $"{Type}/{Id}";

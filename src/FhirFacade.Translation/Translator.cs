@@ -45,7 +45,7 @@ public sealed class Translator
         }
 
         var time = EventTime.Of(scope);
-        return Result(scope, [.. scope.Resources.All.Select(d => d.Finish(EventTime.Orders(d, walk) ? time : null))]) with
+        return Result(scope, [.. scope.Resources.All.Select(d => d.Finish(time, EventTime.IsNamedInPassing(d, walk)))]) with
         {
             Retired = Snapshot.Retired(walk, time),
             Moves = [.. walk.Moves],

@@ -6,9 +6,11 @@ namespace FhirFacade.GuideCheck;
 public static class CsvTable
 {
     /// <summary>All rows, headers included; a cell that a row does not have is missing at its end.</summary>
-    public static List<List<string>> Read(string file)
+    public static List<List<string>> Read(string file) => Parse(File.ReadAllText(file));
+
+    /// <summary>The same of a text.</summary>
+    public static List<List<string>> Parse(string text)
     {
-        var text = File.ReadAllText(file);
         var rows = new List<List<string>>();
         var row = new List<string>();
         var cell = new StringBuilder();

@@ -8,29 +8,24 @@ if (args is not [var guide, var tables])
     return 2;
 }
 
-var carried = new CarriedRows(tables);
-var unexplained = 0;
+var ledger = new Ledger(guide, tables);
+var summary = new List<string>();
+var wrong = 0;
 foreach (var kind in GuideReader.Read(guide).GroupBy(static r => r.Kind))
 {
-    var (yes, no) = (0, 0);
+    var fates = new Dictionary<Fate, int>();
     foreach (var row in kind)
     {
-        if (carried.How(row) is { } how)
-        {
-            yes++;
-            Console.WriteLine($"carried      {row.Key}  ({how})");
-        }
-        else
-        {
-            no++;
-            var reason = carried.WhyNot(row);
-            unexplained += reason is null ? 1 : 0;
-            Console.WriteLine($"not carried  {row.Key}  {reason ?? "UNEXPLAINED"}");
-        }
+        var (fate, text) = ledger.Of(row);
+        fates[fate] = fates.GetValueOrDefault(fate) + 1;
+        Console.WriteLine($"{fate,-12} {row.Key}  ({text})");
     }
 
-    Console.WriteLine($"{kind.Key}: {yes + no} rows with a target, {yes} carried, {no} not");
+    var unexplained = fates.GetValueOrDefault(Fate.Unexplained) + fates.GetValueOrDefault(Fate.Contradicted);
+    wrong += unexplained;
+    summary.Add($"{kind.Key,-10} {kind.Count(),6} {fates.GetValueOrDefault(Fate.Carried) + fates.GetValueOrDefault(Fate.Elsewhere),8} {fates.GetValueOrDefault(Fate.Elsewhere),11} {fates.GetValueOrDefault(Fate.LeftOut),8} {unexplained,11}");
 }
 
-Console.WriteLine($"{unexplained} neither carried nor explained");
-return unexplained == 0 ? 0 : 1;
+Console.WriteLine($"{"kind",-10} {"rows",6} {"carried",8} {"(elsewhere)",11} {"left out",8} {"unexplained",11}");
+summary.ForEach(Console.WriteLine);
+return wrong == 0 ? 0 : 1;

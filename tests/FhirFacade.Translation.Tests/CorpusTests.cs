@@ -33,7 +33,7 @@ public class CorpusTests
             Assert.Equal(result.Resources.Length, result.Resources.Select(r => r.Reference).Distinct().Count());
             Assert.Equal(message.Get("MSH-9.1").Text != "ACK", result.Resources.Any(r => r.Type == "Provenance"));
             Assert.Single(result.Resources, r => r.Type == "MessageHeader");
-            var made = result.Resources.Select(r => r.Reference).ToHashSet();
+            var made = result.Resources.Select(r => r.Reference).Concat(result.Moves.Select(m => $"{m.Type}/{m.From}")).ToHashSet();
             Assert.All(result.Resources.SelectMany(r => Feed.References(r.Content)), reference => Assert.True(made.Contains(reference), $"{file}: {reference}"));
 
             var traced = result.Lineage.Select(l => Coordinate.Parse(l.Field)).Select(c => (c.Segment, c.Ordinal, c.Field)).ToHashSet();

@@ -10,6 +10,9 @@ namespace FhirFacade.Fhir.Access;
 /// <param name="Rules">The openings. None means that nothing is open.</param>
 public sealed partial record AccessGrant(string Subject, string ClientId, string? PatientId, ImmutableArray<AccessRule> Rules)
 {
+    // Whoever does not see an element would erase it.
+    private const Interactions Replacing = Interactions.Update | Interactions.Delete;
+
     private const Interactions Reading = Interactions.Read | Interactions.Search;
 
     /// <summary>The grant of somebody unknown: it opens nothing.</summary>
@@ -21,6 +24,12 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <summary>What the data may be used for.</summary>
     public PurposesOfUse Purposes { get; init; }
 
+    /// <summary>
+    /// All that any rule hides. What a resource shows does not depend on the rule by which it is reached: whoever has one element
+    /// hidden in one way has it hidden in all.
+    /// </summary>
+    public ElementMask Masked => Rules.IsDefault ? ElementMask.None : Rules.Aggregate(ElementMask.None, (all, rule) => rule.Masked.IsNone ? all : all.And(rule.Masked));
+
     /// <summary>This grant where data is wanted for the purpose: itself, or nothing.</summary>
     public AccessGrant ForPurpose(string code) => Purposes.Allow(code) ? this : Nothing;
 
@@ -31,7 +40,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <remarks>
     /// Patient rules need a patient in the token; they open that patient's compartment, and the directory (who, where) for
     /// reading. User rules open nothing as long as there is no model of what a user may see. Whatever no rule opens stays closed,
-    /// and a denial wins over every rule.
+    /// and a denial wins over every rule. A rule that hides elements of the type does not let resources of it be replaced or deleted.
     /// </remarks>
     public TypeAccess For(string resourceType, Interactions needed, Enforcement enforced = Enforcement.None)
     {
@@ -52,7 +61,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
             switch (Open(rule, resourceType, needed))
             {
                 case null:
-                case { Masked.IsNone: false } when !enforced.HasFlag(Enforcement.Masks):
+                case { Masked.IsNone: false } when !enforced.HasFlag(Enforcement.Masks) || (needed & Replacing) != Interactions.None:
                     break;
                 case { PatientId: null, Filter: null, Masked.IsNone: true } when denials.IsEmpty:
                     return new TypeAccess.Everything();
@@ -70,11 +79,11 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
         var patient = rule.PatientId ?? PatientId;
         return rule.Context switch
         {
-            AccessContext.System => new Opening(null, rule.Filter) { Masked = rule.Masked },
+            AccessContext.System => new Opening(null, rule.Filter) { Masked = rule.Masked.In(resourceType) },
             AccessContext.Patient when string.IsNullOrEmpty(patient) => null,
             AccessContext.Patient when PatientCompartment.IsDirectory(resourceType) =>
-                (needed & ~Reading) == Interactions.None ? new Opening(null, rule.Filter) { Masked = rule.Masked } : null,
-            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(patient, rule.Filter) { Masked = rule.Masked },
+                (needed & ~Reading) == Interactions.None ? new Opening(null, rule.Filter) { Masked = rule.Masked.In(resourceType) } : null,
+            AccessContext.Patient when PatientCompartment.Contains(resourceType) => new Opening(patient, rule.Filter) { Masked = rule.Masked.In(resourceType) },
             _ => null,
         };
     }

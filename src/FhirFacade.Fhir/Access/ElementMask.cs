@@ -22,6 +22,10 @@ public readonly record struct ElementMask
     /// <summary>Whether all that the other hides is hidden here too.</summary>
     public bool Hides(ElementMask other) => other.Paths.All(Paths.Contains);
 
+    /// <summary>The part of it that speaks of one resource type.</summary>
+    public ElementMask In(string resourceType) =>
+        IsNone ? this : Of(Paths.Where(path => path.Length > resourceType.Length && path[resourceType.Length] == '.' && path.StartsWith(resourceType, StringComparison.Ordinal)));
+
     /// <summary>What either hides.</summary>
     public ElementMask And(ElementMask other) => Of(Paths.Concat(other.Paths));
 

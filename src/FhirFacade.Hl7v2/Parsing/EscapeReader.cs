@@ -44,7 +44,8 @@ internal static class EscapeReader
     }
 
     private static string ToText(ReadOnlySpan<byte> bytes, Charset charset) =>
-        charset.Switches && bytes.Contains(Esc) ? Iso2022Reader.Decode(bytes, charset) : charset.Encoding.GetString(bytes);
+        charset.KeepsAscii && Ascii.IsValid(bytes) ? Encoding.Latin1.GetString(bytes)
+        : charset.Switches && bytes.Contains(Esc) ? Iso2022Reader.Decode(bytes, charset) : charset.Encoding.GetString(bytes);
 
     // A local sequence is kept whole. Any other escape character that opens nothing known stays by itself, since what closes it may
     // open a sequence of its own ("5 \ 3 \.br\").

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 
 namespace FhirFacade.Hl7v2.Parsing;
 
@@ -260,19 +261,18 @@ public readonly struct Hl7Element
     // The n-th piece between separators, as offset in the message and length; past the last: an empty piece at the end.
     private (int Start, int Length) Part(byte separator, int n)
     {
+        if (n < 1 || _length == 0)
+        {
+            return (_start, 0);
+        }
+
+        if (separator != 0 && _message!.TryFindAll(separator, _start, _length, out var places))
+        {
+            return PartBetween(places, n);
+        }
+
         var rest = Scan;
         var start = _start;
-        if (n < 1)
-        {
-            return (start, 0);
-        }
-
-        // There cannot be so many separators.
-        if (n > rest.Length + 1)
-        {
-            return (start + rest.Length, 0);
-        }
-
         while (true)
         {
             var end = separator == 0 ? -1 : rest.IndexOf(separator);
@@ -290,5 +290,23 @@ public readonly struct Hl7Element
             start += end + 1;
             n--;
         }
+    }
+
+    // The same, where all separators are known by their bits.
+    private (int Start, int Length) PartBetween(ulong places, int n)
+    {
+        if (BitOperations.PopCount(places) < n - 1)
+        {
+            return (_start + _length, 0);
+        }
+
+        var first = 0;
+        for (; n > 1; n--)
+        {
+            first = BitOperations.TrailingZeroCount(places) + 1;
+            places &= places - 1;
+        }
+
+        return (_start + first, (places == 0 ? _length : BitOperations.TrailingZeroCount(places)) - first);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace FhirFacade.Hl7v2.Parsing;
@@ -148,6 +149,25 @@ public sealed class Hl7Message
     internal ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
 
     internal ReadOnlySpan<byte> ScanSlice(int start, int length) => _scan.AsSpan(start, length);
+
+    /// <summary>
+    /// Where a separator stands in a slice of at most 64 bytes: bit n for byte n. False if the slice is longer, or so near to the end of the array
+    /// that 64 bytes cannot be looked at.
+    /// </summary>
+    internal bool TryFindAll(byte separator, int start, int length, out ulong places)
+    {
+        const int Width = 64;
+        places = 0;
+        var at = _scan.Offset + start;
+        if (length > Width || _scan.Array!.Length - at < Width)
+        {
+            return false;
+        }
+
+        places = Vector512.Equals(Vector512.Create<byte>(_scan.Array.AsSpan(at, Width)), Vector512.Create(separator)).ExtractMostSignificantBits();
+        places &= length == Width ? ulong.MaxValue : (1UL << length) - 1;
+        return true;
+    }
 
     /// <summary>Positions of the field separators of a segment.</summary>
     internal ReadOnlySpan<int> Marks(int segment)

@@ -30,6 +30,18 @@ public sealed class RestOptions
     /// <summary>How long a request may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Requests to be answered later (<c>Prefer: respond-async</c>) that this instance works on at the same time; 0 leaves them to others.</summary>
+    public int AsyncWorkers { get; init; } = 2;
+
+    /// <summary>Such requests of one client that may be open at the same time. Beyond it: 429.</summary>
+    public int MaxAsyncOfClient { get; init; } = 20;
+
+    /// <summary>How long such a request may take.</summary>
+    public TimeSpan AsyncTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long its answer is kept.</summary>
+    public TimeSpan AsyncLifetime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Origins of browser apps that may call the server. None named: any, since a browser never sends a token on its own.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Smart;
 
 namespace FhirFacade.Server.Configuration;
@@ -28,6 +29,9 @@ public sealed class ServerOptions
 
     /// <summary>Who may get a token, or which other issuer's tokens are accepted.</summary>
     public SmartOptions Smart { get; init; } = new();
+
+    /// <summary>What clients may see whatever their tokens say.</summary>
+    public AccessOptions Access { get; init; } = new();
 
     /// <summary>
     /// Opens what only a demonstration may have: the <c>demo</c> client, development tokens and

@@ -27,6 +27,10 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
         RuleFor(o => o.Rest.MaxDepth).InclusiveBetween(8, 500).WithMessage("Rest:MaxDepth must be between 8 and 500");
         RuleFor(o => o.Rest.MaxEntries).GreaterThan(0).WithMessage("Rest:MaxEntries must be positive");
         RuleFor(o => o.Rest.RequestsPerSecond).GreaterThanOrEqualTo(0).WithMessage("Rest:RequestsPerSecond must not be negative");
+        RuleFor(o => o.Rest.AsyncWorkers).InclusiveBetween(0, 64).WithMessage("Rest:AsyncWorkers must be between 0 and 64");
+        RuleFor(o => o.Rest.MaxAsyncOfClient).GreaterThan(0).WithMessage("Rest:MaxAsyncOfClient must be positive");
+        RuleFor(o => o.Rest.AsyncTimeout).GreaterThan(TimeSpan.Zero).WithMessage("Rest:AsyncTimeout must be positive");
+        RuleFor(o => o.Rest.AsyncLifetime).GreaterThan(TimeSpan.Zero).WithMessage("Rest:AsyncLifetime must be positive");
         RuleFor(o => o.Rest.Burst).GreaterThan(0).WithMessage("Rest:Burst must be positive");
         RuleFor(o => o.Rest.MaxConcurrent).GreaterThan(0).WithMessage("Rest:MaxConcurrent must be positive");
         RuleFor(o => o.Rest.Timeout).GreaterThan(TimeSpan.Zero).WithMessage("Rest:Timeout must be positive");

@@ -38,12 +38,12 @@ internal static class Arrival
     }
 
     /// <summary>
-    /// The ids by which the message names its patients: PID-2, PID-3 and PID-4 of every PID, MRG-1 of every MRG. Only the id itself (CX.1):
+    /// The ids by which the message names its patients: PID-2, PID-3 and PID-4 of every PID, MRG-1 and MRG-4 of every MRG. Only the id itself (CX.1):
     /// one feed writes the authority and another does not, and a lane shared by chance costs nothing but a little parallelism.
     /// </summary>
     private static IEnumerable<string> PatientIdentifiers(Hl7Message message)
     {
-        foreach (var (segment, fields) in new (string, int[])[] { ("PID", [2, 3, 4]), ("MRG", [1]) })
+        foreach (var (segment, fields) in new (string, int[])[] { ("PID", [2, 3, 4]), ("MRG", [1, 4]) })
         {
             foreach (var found in message.SegmentsNamed(segment))
             {

@@ -52,7 +52,7 @@ internal sealed class FeedPipeline(JournalWriter journal, FeedCatalog feeds, Ack
         var translation = feed.Translator.Translate(feed.Read(read.Message!), feed.Profile);
         return translation.IsFailure
             ? Failed(message, Outcomes.Of(translation.Issues) with { Feed = feed.Label })
-            : Outcomes.Of(read, translation) with { Feed = feed.Label };
+            : Outcomes.Of(read, translation, message.ReceivedAt) with { Feed = feed.Label };
     }
 
     private async Task<Acknowledgement> JournalAsync(Hl7ParseResult read, ReadOnlyMemory<byte> bytes, string listener)

@@ -9,9 +9,12 @@ namespace FhirFacade.Server.Ingest;
 /// <summary>Says in the storage room's words what the translation room made: the two do not know each other.</summary>
 internal static class Outcomes
 {
-    /// <summary>What a message that was translated has become.</summary>
-    public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation) => new(
-        [.. Changes(translation), .. translation.Retired.Select(Change), .. Moves(translation)],
+    /// <summary>What a message that was translated has become. Moves go first: what it says besides is of what has moved already.</summary>
+    /// <param name="read">The message.</param>
+    /// <param name="translation">What was made of it.</param>
+    /// <param name="receivedAt">When it came: the time of what has no other, so that it stays in its place if it is processed again.</param>
+    public static MessageOutcome.Store Of(Hl7ParseResult read, TranslationResult translation, DateTimeOffset receivedAt) => new(
+        [.. Moves(translation, receivedAt), .. Changes(translation, receivedAt), .. translation.Retired.Select(retired => Change(retired, receivedAt))],
         translation.Unmapped,
         [
             .. read.Errors.Select(e => Warning(e.Severity, e.Code, e.Location, e.Rule)),
@@ -32,37 +35,39 @@ internal static class Outcomes
         return new(new(first.Location, first.Rule, first.Code));
     }
 
-    private static IEnumerable<ResourceChange> Changes(TranslationResult translation)
+    private static IEnumerable<ResourceChange> Changes(TranslationResult translation, DateTimeOffset receivedAt)
     {
         if (translation.Lineage.IsEmpty)
         {
-            return translation.Resources.Select(Change);
+            return translation.Resources.Select(resource => Change(resource, receivedAt));
         }
 
         var fields = translation.Lineage.ToLookup(entry => entry.Resource, entry => (entry.Element, entry.Field), StringComparer.Ordinal);
-        return translation.Resources.Select(resource => Change(resource) with { Lineage = fields.Contains(resource.Reference) ? ResourceLineage.Of(fields[resource.Reference]) : null });
+        return translation.Resources.Select(resource =>
+            Change(resource, receivedAt) with { Lineage = fields.Contains(resource.Reference) ? ResourceLineage.Of(fields[resource.Reference]) : null });
     }
 
-    private static ResourceChange Change(TranslatedResource resource) => new(
+    private static ResourceChange Change(TranslatedResource resource, DateTimeOffset receivedAt) => new(
         resource.Type, resource.Id, resource.Content, resource.Mode == TranslationMode.Merge ? ChangeMode.Merge : ChangeMode.Replace)
     {
         Presumed = resource.Presumed,
         Removes = resource.Removes,
-        Time = resource.Time,
+        Time = resource.IsOfMessage ? null : resource.Time ?? receivedAt,
+        IsNamedInPassing = resource.IsNamedInPassing,
     };
 
-    private static ResourceChange Change(RetiredResources retired) => new(retired.Type, retired.PatientId, retired.Content, ChangeMode.Merge)
+    private static ResourceChange Change(RetiredResources retired, DateTimeOffset receivedAt) => new(retired.Type, retired.PatientId, retired.Content, ChangeMode.Merge)
     {
         Others = new(retired.Kept, retired.EncounterId),
-        Time = retired.Time,
+        Time = retired.Time ?? receivedAt,
     };
 
     // The time of the event is that of the patients who merge.
-    private static IEnumerable<ResourceChange> Moves(TranslationResult translation) => translation.Moves.Select(move =>
+    private static IEnumerable<ResourceChange> Moves(TranslationResult translation, DateTimeOffset receivedAt) => translation.Moves.Select(move =>
         new ResourceChange(move.Type, move.To, [], ChangeMode.Merge)
         {
-            Moved = new(move.From, move.FromPatient, move.ToPatient),
-            Time = translation.Resources.Select(static r => r.Time).FirstOrDefault(static t => t is not null),
+            Moved = new(move.From, move.FromPatient, move.ToPatient) { Remainder = move.Remainder },
+            Time = translation.Resources.Select(static r => r.Time).FirstOrDefault(static t => t is not null) ?? receivedAt,
         });
 
     private static JournalWarning Warning(Hl7Severity severity, int code, string location, string rule) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Fhir.Json;
 
 namespace FhirFacade.Server.Render;
 

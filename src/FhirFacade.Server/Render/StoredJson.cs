@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirFacade.Fhir.Json;
 
 namespace FhirFacade.Server.Render;
 

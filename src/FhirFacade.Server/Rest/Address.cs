@@ -33,7 +33,7 @@ internal static class Address
 
     private static Refusal? Closed(string type, AccessGrant grant, Interactions needed)
     {
-        return grant.For(type, needed) is TypeAccess.Denied ? Refusal.Forbidden(type, needed.ToString().ToLowerInvariant()) : null;
+        return grant.For(type, needed, Enforcement.All) is TypeAccess.Denied ? Refusal.Forbidden(type, needed.ToString().ToLowerInvariant()) : null;
     }
 
     /// <summary>Whether the text can be a logical id.</summary>

@@ -24,13 +24,14 @@ public static class FrontDoor
         ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id"];
 
     private static readonly string[] ShownHeaders =
-        ["ETag", "Last-Modified", "Location", "Content-Location", "X-Request-Id", "X-Correlation-Id", "WWW-Authenticate", "Retry-After", "X-Progress"];
+        ["ETag", "Last-Modified", "Location", "Content-Location", "X-Request-Id", "X-Correlation-Id", "WWW-Authenticate", "Retry-After", "X-Progress", "Preference-Applied", "Expires"];
 
     /// <summary>Adds the services that <see cref="Use"/> needs.</summary>
     public static void Add(IServiceCollection services, RestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton<ServedApi>();
+        Async.AsyncEndpoints.Add(services, options);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options)));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Timeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddRateLimiter(limiter =>

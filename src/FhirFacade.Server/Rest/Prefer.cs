@@ -7,6 +7,12 @@ namespace FhirFacade.Server.Rest;
 /// <param name="Strict">Whether unknown search parameters are errors instead of being left out.</param>
 public sealed record Prefer(PreferReturn Return, bool Strict)
 {
+    /// <summary>Whether the answer may come later (R4 async.html).</summary>
+    public bool Async { get; init; }
+
+    /// <summary>The value of <c>return</c> as the client wrote it; null where it wrote none.</summary>
+    public string? Named { get; init; }
+
     private static readonly Prefer None = new(PreferReturn.Representation, Strict: false);
 
     /// <summary>Reads the header; what is not understood is no preference.</summary>
@@ -20,11 +26,12 @@ public sealed record Prefer(PreferReturn Return, bool Strict)
             {
                 prefer = wish.Replace("\"", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) switch
                 {
-                    "return=minimal" => prefer with { Return = PreferReturn.Minimal },
-                    "return=representation" => prefer with { Return = PreferReturn.Representation },
-                    "return=OperationOutcome" => prefer with { Return = PreferReturn.OperationOutcome },
+                    "return=minimal" => prefer with { Return = PreferReturn.Minimal, Named = "minimal" },
+                    "return=representation" => prefer with { Return = PreferReturn.Representation, Named = "representation" },
+                    "return=OperationOutcome" => prefer with { Return = PreferReturn.OperationOutcome, Named = "OperationOutcome" },
                     "handling=strict" => prefer with { Strict = true },
                     "handling=lenient" => prefer with { Strict = false },
+                    "respond-async" => prefer with { Async = true },
                     _ => prefer,
                 };
             }

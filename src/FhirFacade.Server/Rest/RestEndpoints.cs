@@ -1,4 +1,5 @@
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -39,13 +40,14 @@ public static class RestEndpoints
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         var options = services.GetRequiredService<ServerOptions>().Rest;
         FrontDoor.Use(app, options);
-        var single = new SingleRequests();
+        var single = services.GetRequiredService<SingleRequests>();
         app.Use(single.StartAt);
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         app.UseRouting();
         // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseAuthorization();
+        AsyncEndpoints.Use(app);
 
         var dataSource = services.GetRequiredService<NpgsqlDataSource>();
         var settings = services.GetRequiredService<SmartSettings>();
@@ -67,8 +69,8 @@ public static class RestEndpoints
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
-        fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync);
-        fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync);
+        fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync).MayTakeLong();
+        fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync).MayTakeLong();
         search.Map(fhir);
         fhir.MapPost("/{type}", new Create(writing, check, clock).HandleAsync);
         fhir.MapPut("/{type}/{id}", new Update(writing, check, options).HandleAsync);
@@ -80,9 +82,11 @@ public static class RestEndpoints
         fhir.MapDelete("/{type}/{id}", delete.HandleAsync);
         fhir.MapDelete("/{type}", delete.HandleConditionAsync);
 
-        fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync);
-        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync);
+        fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync).MayTakeLong();
+        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
         Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
+
+        AsyncEndpoints.Map(fhir, services, resources, executor, clock);
 
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");

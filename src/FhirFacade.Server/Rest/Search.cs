@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Render;
+using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -20,13 +21,13 @@ internal sealed class Search(SearchExecutor executor, SmartSettings settings, Pa
     /// <summary>Maps every address that can be searched.</summary>
     public void Map(IEndpointRouteBuilder fhir)
     {
-        fhir.MapMethods("/", GetOrHead, GetAsync);
-        fhir.MapPost("/_search", PostAsync);
-        fhir.MapMethods("/{type}", GetOrHead, GetAsync);
-        fhir.MapPost("/{type}/_search", PostAsync);
-        fhir.MapPost("/{type}/{id}/_search", PostAsync);
-        fhir.MapMethods("/{type}/{id}/{inner}", GetOrHead, GetAsync);
-        fhir.MapPost("/{type}/{id}/{inner}/_search", PostAsync);
+        fhir.MapMethods("/", GetOrHead, GetAsync).MayTakeLong();
+        fhir.MapPost("/_search", PostAsync).MayTakeLong();
+        fhir.MapMethods("/{type}", GetOrHead, GetAsync).MayTakeLong();
+        fhir.MapPost("/{type}/_search", PostAsync).MayTakeLong();
+        fhir.MapPost("/{type}/{id}/_search", PostAsync).MayTakeLong();
+        fhir.MapMethods("/{type}/{id}/{inner}", GetOrHead, GetAsync).MayTakeLong();
+        fhir.MapPost("/{type}/{id}/{inner}/_search", PostAsync).MayTakeLong();
         OtherMethods.Refuse(fhir, "/_search", "POST");
         OtherMethods.Refuse(fhir, "/{type}/_search", "POST");
     }

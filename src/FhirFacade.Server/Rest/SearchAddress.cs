@@ -61,7 +61,7 @@ internal sealed record SearchAddress(string Path, string? Type, (string Type, st
             return ([], new Refusal(StatusCodes.Status400BadRequest, [Issue.Error(IssueType.Value, "_type: names something that is no type of resource", TypeParameter)]));
         }
         ImmutableArray<string> wanted = [.. all.Where(type => named.All(types => types.Contains(type)))];
-        ImmutableArray<string> open = [.. wanted.Where(type => grant.For(type, Interactions.Search) is not TypeAccess.Denied)];
+        ImmutableArray<string> open = [.. wanted.Where(type => grant.For(type, Interactions.Search, Enforcement.All) is not TypeAccess.Denied)];
         return wanted.IsEmpty ? ([], new Refusal(StatusCodes.Status400BadRequest, [Issue.Error(IssueType.Value, "_type: names no type that is searched here", TypeParameter)]))
             : open.IsEmpty ? ([], Refusal.Forbidden(named.Count == 0 ? "anything" : "these types", "search"))
             : (open, null);

@@ -40,7 +40,7 @@ public static class BearerValidation
         {
             TrustOurselves(options.TokenValidationParameters, settings, key);
         }
-        options.Events = new JwtBearerEvents { OnChallenge = Challenge.UnauthorizedAsync, OnForbidden = Challenge.ForbiddenAsync };
+        options.Events = new JwtBearerEvents { OnTokenValidated = context => GrantFactory.AttachAsync(context, settings), OnChallenge = Challenge.UnauthorizedAsync, OnForbidden = Challenge.ForbiddenAsync };
     }
 
     private static void TrustOurselves(TokenValidationParameters parameters, SmartSettings settings, SigningKey key)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using FhirFacade.Fhir.Access;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace FhirFacade.Server.Smart;
 
@@ -13,9 +14,19 @@ public static class GrantFactory
     public static AccessGrant From(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
-        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity
-            ? ByToken.GetValue(identity, Make)
+        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && ByToken.TryGetValue(identity, out var grant)
+            ? grant
             : AccessGrant.Nothing;
+    }
+
+    /// <summary>Makes the grant of a token that has passed, before anybody can ask for it.</summary>
+    internal static Task AttachAsync(TokenValidatedContext context, SmartSettings settings)
+    {
+        if (context.Principal?.Identity is ClaimsIdentity identity)
+        {
+            ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity)));
+        }
+        return Task.CompletedTask;
     }
 
     private static AccessGrant Make(ClaimsIdentity identity)

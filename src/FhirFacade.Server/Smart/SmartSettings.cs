@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 
 namespace FhirFacade.Server.Smart;
@@ -13,6 +14,9 @@ namespace FhirFacade.Server.Smart;
 public sealed record SmartSettings(
     string PublicUrl, string KeyDirectory, bool Demo, Uri? Authority, TimeSpan TokenLifetime, ImmutableArray<SmartClient> Clients)
 {
+    /// <summary>What the site takes away from the grants of clients.</summary>
+    public ClientPolicies Policies { get; init; } = ClientPolicies.None;
+
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
@@ -39,7 +43,10 @@ public sealed record SmartSettings(
             options.Demo,
             Foreign(smart.Authority),
             smart.TokenLifetime,
-            [.. clients, .. options.Demo ? [SmartClient.Demo] : Array.Empty<SmartClient>()]);
+            [.. clients, .. options.Demo ? [SmartClient.Demo] : Array.Empty<SmartClient>()])
+        {
+            Policies = ClientPolicies.From(options.Access),
+        };
     }
 
     private static Uri? Foreign(string? authority)

@@ -68,8 +68,8 @@ public sealed class JournalReader(NpgsqlDataSource dataSource, JournalSignal sig
     }
 
     /// <summary>
-    /// Has a stored or failed message processed again; what it did before is not undone, and it does what it says as if it
-    /// had come now. The count of attempts goes on.
+    /// Has a stored or failed message processed again; what it did before is not undone, and it says what it says now in its own place
+    /// in time: what later messages have said stays. The count of attempts goes on.
     /// </summary>
     public async Task<ReplayOutcome> ReplayAsync(long id, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
         for (var i = 0; i < writes.Count; i++)
         {
             var write = writes[i];
-            outcomes[i] = grant.For(write.Type, write.Needed) is TypeAccess.Denied || !ResourceTables.Has(write.Type)
+            outcomes[i] = grant.For(write.Type, write.Needed, Enforcement.All) is TypeAccess.Denied || !ResourceTables.Has(write.Type)
                 ? new WriteOutcome.Forbidden()
                 : await DecideAsync(write, locked.GetValueOrDefault((write.Type, write.Id)), past.GetValueOrDefault((write.Type, write.Id)), cancellationToken);
             if (outcomes[i]!.IsFailure)
@@ -77,7 +77,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
     // nobody takes over one that was somebody else's.
     private async Task<WriteOutcome> WithoutCurrentAsync(ResourceWrite write, StoredRow past, CancellationToken cancellationToken)
     {
-        var seesAll = grant.For(write.Type, write.Needed) is TypeAccess.Everything;
+        var seesAll = grant.For(write.Type, write.Needed, Enforcement.All) is TypeAccess.Everything;
         var deletion = past.Version > 0 ? await Deletions.FindAsync(connection, write.Type, write.Id, grant, write.Needed, cancellationToken) : null;
         return write switch
         {

@@ -15,32 +15,32 @@ internal sealed class FeedMerge
     private readonly JsonObject? _stored;
     private readonly TypeDefinition _type;
     private readonly FeedTimes? _times;
-    private readonly long _time;
+    private readonly EventOrder _at;
     private readonly Dictionary<string, FeedTime> _spoken = new(StringComparer.Ordinal);
 
-    private FeedMerge(ResourceChange change, JsonObject? stored, FeedTimes? times, long time)
+    private FeedMerge(ResourceChange change, JsonObject? stored, FeedTimes? times, EventOrder at)
     {
         _change = change;
         _stored = stored;
         _type = R4.Definitions.Type(change.Type) ?? throw new ArgumentException("The resource has no type of R4.", nameof(change));
         _times = times;
-        _time = time;
+        _at = at;
     }
 
     /// <summary>The resource after a message whose place in time is not known: it counts when it comes.</summary>
     /// <param name="change">What the message says.</param>
     /// <param name="stored">Null where there is none; not changed.</param>
     public static JsonObject InOrderOfArrival(ResourceChange change, JsonObject? stored) =>
-        change.Mode == ChangeMode.Merge ? new FeedMerge(change, stored, null, 0).Merge() : MergePatch.WithoutNulls(change.Content);
+        change.Mode == ChangeMode.Merge ? new FeedMerge(change, stored, null, default).Merge() : MergePatch.WithoutNulls(change.Content);
 
     /// <summary>The resource after a message of a known time.</summary>
     /// <param name="change">What the message says.</param>
     /// <param name="stored">Null where there is none; not changed.</param>
     /// <param name="times">What is known of earlier events; this one is put in.</param>
-    /// <param name="time">Of the event, in milliseconds since 1970.</param>
-    public static JsonObject InOrderOfEvents(ResourceChange change, JsonObject? stored, FeedTimes times, long time)
+    /// <param name="at">The event.</param>
+    public static JsonObject InOrderOfEvents(ResourceChange change, JsonObject? stored, FeedTimes times, EventOrder at)
     {
-        var merge = new FeedMerge(change, stored, times, time);
+        var merge = new FeedMerge(change, stored, times, at);
         return change.Mode == ChangeMode.Merge ? merge.Merge() : merge.Replace(times);
     }
 
@@ -80,12 +80,27 @@ internal sealed class FeedMerge
             }
         }
 
+        var result = _stored is null ? MergePatch.WithoutNulls(said) : MergePatch.Apply(_stored, said);
         foreach (var (element, at) in _spoken)
         {
-            _times?.Set(element, at);
+            if (!_change.IsNamedInPassing || IsChanged(element, result))
+            {
+                _times?.Set(element, at);
+            }
         }
 
-        return _stored is null ? MergePatch.WithoutNulls(said) : MergePatch.Apply(_stored, said);
+        return result;
+    }
+
+    // What is named in passing by every other message is written only when it changes, and so is when it did: else all feeds would queue at the
+    // row of the one laboratory.
+    private bool IsChanged(string key, JsonObject result)
+    {
+        var end = key.AsSpan().IndexOfAny('.', '/', '[');
+        var element = end < 0 ? key : key[..end];
+        return element != "meta"
+            && result.Concat(_stored ?? []).Select(static p => p.Key).Where(name => Element(name).StartsWith(element, StringComparison.Ordinal)).Distinct()
+                .Any(name => !JsonNode.DeepEquals(_stored?[name], result[name]));
     }
 
     // A deleted Period is two deleted halves.
@@ -109,7 +124,7 @@ internal sealed class FeedMerge
     // What is only presumed does not stand against what is known, whoever said it.
     private bool Counts(string key, string element)
     {
-        var now = new FeedTime(_time, _change.Presumed.Contains(element));
+        var now = new FeedTime(_at, _change.Presumed.Contains(element));
         var counts = _times?[key] is { } before ? now.StandsAgainst(before) : !now.IsPresumed || _stored?.ContainsKey(element) != true;
         if (counts)
         {
@@ -122,13 +137,13 @@ internal sealed class FeedMerge
     private JsonObject Replace(FeedTimes times)
     {
         var content = MergePatch.WithoutNulls(_change.Content);
-        if (_stored is not null && times.HasLaterThan(_time))
+        if (_stored is not null && times.HasLaterThan(_at))
         {
             foreach (var name in _stored.Select(p => p.Key).Concat(content.Select(p => p.Key)).Distinct().ToList())
             {
                 var element = Element(name);
                 var key = _type.TryMatch(element, out var match) && match.Element.IsChoice ? match.Element.Name : element;
-                if (element is "resourceType" or "id" || !(times[key]?.Milliseconds > _time))
+                if (element is "resourceType" or "id" || !(times[key]?.At > _at))
                 {
                     continue;
                 }
@@ -141,7 +156,7 @@ internal sealed class FeedMerge
             }
         }
 
-        times.SetEverything(_time);
+        times.SetEverything(_at);
         return content;
     }
 

@@ -1,205 +1,279 @@
 using System.Text.Json.Nodes;
-using FhirFacade.Fhir.Compartments;
-using FhirFacade.Storage.Schema;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>
-/// References that follow a merge of patients or a move of a visit: those that are stored are changed, those that still come are changed on
-/// arrival. Of a merge and its inverse the later event counts.
+/// References that follow a merge of patients or a move of a visit or an account: those that are stored are changed, those that still come are
+/// changed on arrival. Where a thing has another number, all that was and will be said of it under the old one goes with it.
 /// </summary>
 internal static class FeedMoves
 {
-    // What tells of the messages themselves stays as it was.
-    private static readonly string[] Types =
-        [.. ResourceTables.Types.Where(static t => PatientCompartment.Contains(t) && t is not ("Patient" or "Provenance" or "AuditEvent")).Order(StringComparer.Ordinal)];
+    private const string Patient = "Patient";
 
-    private static readonly string[] Pointing = ["subject", "patient", "beneficiary", "encounter"];
+    // What can move, and what of it a patient has.
+    private static readonly string[] Movable = [Patient, "Encounter", "Account"];
+    private static readonly string[] Owned = ["Encounter", "Account"];
 
-    /// <summary>A move as changes of the resources that refer to what has moved; the move itself is noted.</summary>
-    public static async Task<IReadOnlyList<ResourceChange>> SpellOutAsync(NpgsqlConnection connection, ResourceChange change, CancellationToken cancellationToken)
+    /// <summary>A move as changes of the resources that it is about; the move itself is noted.</summary>
+    public static async Task<IReadOnlyList<ResourceChange>> SpellOutAsync(
+        NpgsqlConnection connection, ResourceChange change, EventOrder at, CancellationToken cancellationToken)
     {
         var moved = change.Moved!;
-        if (moved.From != change.Id && !await NoteAsync(connection, change, cancellationToken))
+        var changes = new List<ResourceChange>();
+        var isOther = moved.From != change.Id;
+        var noted = isOther ? await FeedMoveTable.NoteAsync(connection, new(change.Type, moved.From, change.Id, moved.Remainder is not null, at), cancellationToken) : NotedMove.Known;
+        if (noted == NotedMove.Overruled)
         {
             return [];
         }
 
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (moved.From != change.Id)
+        // What it has become, and whose it is, may have become something else since.
+        var moves = await FeedMoveTable.LoadAsync(connection, [(change.Type, change.Id), (Patient, moved.FromPatient), (Patient, moved.ToPatient)], cancellationToken);
+        if (moved.Remainder is { } remainder && noted != NotedMove.Known)
         {
-            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}");
+            changes.AddRange(await InheritAsync(connection, change with { Id = Resolve(moves, change.Type, change.Id, onlyRenamed: true) }, remainder, cancellationToken));
+        }
+
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (isOther)
+        {
+            renamed.Add($"{change.Type}/{moved.From}", $"{change.Type}/{Resolve(moves, change.Type, change.Id, false)}");
         }
 
         if (moved.FromPatient != moved.ToPatient)
         {
-            renamed[$"Patient/{moved.FromPatient}"] = $"Patient/{moved.ToPatient}";
+            renamed[$"{Patient}/{moved.FromPatient}"] = $"{Patient}/{Resolve(moves, Patient, moved.ToPatient, false)}";
         }
 
-        var about = change.Type == "Patient" ? null : $"{change.Type}/{moved.From}";
-        var changes = new List<ResourceChange>();
-        foreach (var (type, id, doc) in await RecordAsync(connection, moved.FromPatient, cancellationToken))
-        {
-            if (type == change.Type && id == moved.From && id != change.Id)
-            {
-                changes.Add(Inherited(change, doc));
-            }
-            else if ((about is null || (type == change.Type && id == change.Id) || References(doc, about)) && Rename(doc, renamed))
-            {
-                changes.Add(new ResourceChange(type, id, doc, ChangeMode.Replace));
-            }
-        }
-
-        return changes;
-    }
-
-    /// <summary>The changes with references to what has moved changed.</summary>
-    public static async Task<IReadOnlyList<(long JournalId, ResourceChange Change)>> FollowAsync(
-        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, CancellationToken cancellationToken)
-    {
-        var named = changes.SelectMany(item => Named(item.Change.Content)).Distinct().ToArray();
-        if (named.Length == 0)
+        if (renamed.Count == 0)
         {
             return changes;
         }
 
-        await using var command = new NpgsqlCommand("""
-            with recursive step as (
-              select type, from_id, to_id, 1 as depth from feed_move where type || '/' || from_id = any($1)
-                and type = any($2) and from_id = any($3)
-              union all
-              select step.type, step.from_id, m.to_id, step.depth + 1 from step join feed_move m on m.type = step.type and m.from_id = step.to_id
-              where step.depth < 20)
-            select type || '/' || from_id, (array_agg(type || '/' || to_id order by depth desc))[1] from step group by type, from_id
-            """, connection)
+        if (moved.FromPatient != moved.ToPatient && change.Type != Patient && await FeedMoveTable.NoteAsync(connection, Subject(change.Type, moved.From, moved, at), cancellationToken) is NotedMove.Overruled or NotedMove.Known)
         {
-            Parameters =
-            {
-                new() { Value = named },
-                new() { Value = new[] { "Patient", "Encounter" } },
-                new() { Value = named.Select(n => n[(n.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToArray() },
-            },
-        };
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            return changes;
+        }
+
+        var record = await PatientRecord.LoadAsync(connection, moved.FromPatient, cancellationToken);
+        if (change.Type == Patient)
         {
-            while (await reader.ReadAsync(cancellationToken))
+            // What the survivor has may refer to visits that were the other's when they moved.
+            return [.. changes, .. await RenamedAsync(connection, [.. record, .. await PatientRecord.LoadAsync(connection, change.Id, cancellationToken)], renamed, cancellationToken)];
+        }
+
+        // The former patient may have become another one since, and what is to move be there.
+        if (Resolve(moves, Patient, moved.FromPatient, false) is var former && former != moved.FromPatient)
+        {
+            record = [.. record, .. await PatientRecord.LoadAsync(connection, former, cancellationToken)];
+        }
+
+        if (moved.FromPatient == moved.ToPatient)
+        {
+            return [.. changes, .. await RenamedAsync(connection, record, renamed, cancellationToken)];
+        }
+
+        renamed[$"{Patient}/{former}"] = renamed[$"{Patient}/{moved.FromPatient}"];
+        var below = PatientRecord.Below(
+            [$"{change.Type}/{moved.From}", $"{change.Type}/{change.Id}"], [.. record, .. await PatientRecord.LoadAsync(connection, moved.ToPatient, cancellationToken)]);
+        foreach (var (type, id, _) in below.Where(static row => Owned.Contains(row.Type)))
+        {
+            await FeedMoveTable.NoteAsync(connection, Subject(type, id, moved, at), cancellationToken);
+        }
+
+        // What is left under an old number is written with what has moved.
+        var left = moved.Remainder is null ? default : (change.Type, moved.From);
+        return [.. changes, .. await RenamedAsync(connection, below.Where(row => (row.Type, row.Id) != left && record.Contains(row)), renamed, cancellationToken)];
+    }
+
+    /// <summary>The changes about what it is now, and whose it is now; and the visits among them that came to another patient with their account.</summary>
+    public static async Task<(IReadOnlyList<(long JournalId, ResourceChange Change)> Changes, IReadOnlyList<(long JournalId, ResourceChange Change)> Carried)> FollowAsync(
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, CancellationToken cancellationToken)
+    {
+        var named = changes.Select(static item => Named(item.Change)).ToList();
+        var moves = await FeedMoveTable.LoadAsync(connection, [.. named.SelectMany(static n => n).Distinct()], cancellationToken);
+        if (moves.Count == 0)
+        {
+            return (changes, []);
+        }
+
+        // Where the first names lead there may be more: a visit of a patient who is another one.
+        for (var round = 0; round < 3; round++)
+        {
+            var further = named.Where(n => n.Any(moves.ContainsKey)).SelectMany(n => Pairs(n.Select(name => (name.Type, Resolve(moves, name.Type, name.Id, false))).Concat(n))).Where(name => !moves.ContainsKey(name)).Distinct().ToList();
+            var before = moves.Count;
+            foreach (var (key, move) in await FeedMoveTable.LoadAsync(connection, further, cancellationToken))
             {
-                renamed.Add(reader.GetString(0), reader.GetString(1));
+                moves.TryAdd(key, move);
+            }
+
+            if (moves.Count == before)
+            {
+                break;
             }
         }
 
-        return renamed.Count == 0 ? changes : [.. changes.Select(item => (item.JournalId, Followed(item.Change, renamed)))];
-    }
-
-    private static ResourceChange Followed(ResourceChange change, Dictionary<string, string> renamed)
-    {
-        if (!Types.Contains(change.Type) || !Named(change.Content).Any(renamed.ContainsKey))
+        var followed = new List<(long JournalId, ResourceChange Change)>(changes.Count);
+        var carried = new List<(long JournalId, ResourceChange Change)>();
+        for (var i = 0; i < changes.Count; i++)
         {
-            return change;
-        }
-
-        var content = (JsonObject)change.Content.DeepClone();
-        Rename(content, renamed);
-        return change with { Content = content };
-    }
-
-    // The visit under its new number has what it had under the old one, where the message does not say otherwise.
-    private static ResourceChange Inherited(ResourceChange change, JsonObject doc)
-    {
-        foreach (var own in (string[])["id", "meta", "status", "identifier", "subject"])
-        {
-            doc.Remove(own);
-        }
-
-        return new ResourceChange(change.Type, change.Id, doc, ChangeMode.Merge) { Presumed = [.. doc.Select(p => p.Key).Where(k => k != "resourceType")], IsUpdateOnly = true };
-    }
-
-    // False if a later event has said the opposite.
-    private static async Task<bool> NoteAsync(NpgsqlConnection connection, ResourceChange change, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("""
-            with later as (
-              select from feed_move where type = $1 and moved_at > $4 and ((from_id = $3 and to_id = $2) or (from_id = $2 and to_id <> $3))),
-            inverse as (delete from feed_move where type = $1 and from_id = $3 and to_id = $2 and not exists (select from later)),
-            noted as (
-              insert into feed_move (type, from_id, to_id, moved_at) select $1, $2, $3, $4 where not exists (select from later)
-              on conflict (type, from_id) do update set to_id = excluded.to_id, moved_at = excluded.moved_at
-              returning 1)
-            select count(*) from noted
-            """, connection)
-        {
-            Parameters =
+            var (journalId, change) = changes[i];
+            var now = named[i].Any(moves.ContainsKey) ? Followed(change, named[i], moves) : change;
+            followed.Add((journalId, now));
+            if (change is { Type: "Encounter", IsInPlace: false })
             {
-                new() { Value = change.Type },
-                new() { Value = change.Moved!.From },
-                new() { Value = change.Id },
-                new() { Value = change.Time?.ToUnixTimeMilliseconds() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
-    }
-
-    private static async Task<List<(string Type, string Id, JsonObject Doc)>> RecordAsync(NpgsqlConnection connection, string patient, CancellationToken cancellationToken)
-    {
-        var key = "(select key from patient_key where id = $1)";
-        var sql = string.Join(" union all ", Types.Select(type => $"select '{type}' as type, id, doc::text from {ResourceTables.NameOf(type)} where patient = {key}"));
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = patient } } };
-        var rows = new List<(string, string, JsonObject)>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add((reader.GetString(0), reader.GetString(1), (JsonObject)JsonNode.Parse(reader.GetString(2))!));
+                carried.AddRange(Carriers(named[i], moves).Select(by => (by.At.Message, Carried(now.Id, by, moves))));
+            }
         }
 
-        rows.Sort(static (a, b) => string.CompareOrdinal($"{a.Item1}/{a.Item2}", $"{b.Item1}/{b.Item2}"));
-        return rows;
+        return (followed, carried);
     }
 
-    private static IEnumerable<string> Named(JsonObject content) =>
-        Pointing.SelectMany(e => content[e] switch
-        {
-            JsonObject one => [one],
-            JsonArray several => several.OfType<JsonObject>(),
-            _ => [],
-        }).Select(static r => (string?)r["reference"]).OfType<string>().Where(static r => r.StartsWith("Patient/", StringComparison.Ordinal) || r.StartsWith("Encounter/", StringComparison.Ordinal));
+    private static FeedMove Subject(string type, string id, MovedReferences moved, EventOrder at) =>
+        new(FeedMoveTable.Subject(type), FeedMoveTable.Of(id, moved.FromPatient), FeedMoveTable.Of(id, moved.ToPatient), false, at);
 
-    private static bool References(JsonNode? node, string reference) => node switch
+    // Moves of the accounts to which a visit belongs, whether it is still filed under the former patient or under the new one.
+    private static IEnumerable<FeedMove> Carriers(List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves)
     {
-        JsonObject json => json.Any(p => (p.Key == "reference" && p.Value is JsonValue value && value.TryGetValue(out string? text) && text == reference) || References(p.Value, reference)),
-        JsonArray list => list.Any(item => References(item, reference)),
-        _ => false,
+        var accounts = named.Where(static n => n.Type == "Account").Select(static n => n.Id).ToList();
+        return accounts.Count == 0 ? [] : moves.Values.Where(move => move.Type == FeedMoveTable.Subject("Account") && accounts.Contains(move.From.Split('/')[0]));
+    }
+
+    private static ResourceChange Carried(string visit, FeedMove by, Dictionary<(string Type, string Id), FeedMove> moves) => new("Encounter", visit, [], ChangeMode.Merge)
+    {
+        Moved = new(visit, by.From.Split('/')[1], Resolve(moves, by.Type, by.From, false).Split('/')[1]),
+        Time = DateTimeOffset.FromUnixTimeMilliseconds(by.At.Milliseconds),
     };
 
-    private static bool Rename(JsonNode? node, Dictionary<string, string> renamed)
+    private static ResourceChange Followed(ResourceChange change, List<(string Type, string Id)> named, Dictionary<(string Type, string Id), FeedMove> moves)
     {
-        var isChanged = false;
-        switch (node)
+        var content = (JsonObject)change.Content.DeepClone();
+        var id = change.Id;
+        if (!change.IsInPlace && Movable.Contains(change.Type) && Resolve(moves, change.Type, id, onlyRenamed: true) is var own && own != id)
         {
-            case JsonObject json:
-                if (json["reference"] is JsonValue value && value.TryGetValue(out string? text) && renamed.TryGetValue(text, out var to))
+            // The number is what has changed; and a patient is not linked to itself.
+            content.Remove("identifier");
+            content["id"] = id = own;
+            if (change.Type == Patient && content["link"] is JsonArray links)
+            {
+                foreach (var self in links.Where(link => (string?)link?["other"]?["reference"] == $"{Patient}/{own}").ToList())
                 {
-                    json["reference"] = to;
-                    isChanged = true;
+                    links.Remove(self);
                 }
-
-                foreach (var (_, child) in json)
-                {
-                    isChanged |= Rename(child, renamed);
-                }
-
-                break;
-            case JsonArray list:
-                foreach (var item in list)
-                {
-                    isChanged |= Rename(item, renamed);
-                }
-
-                break;
+            }
         }
 
-        return isChanged;
+        if (change.Type != Patient && PatientRecord.Types.Contains(change.Type))
+        {
+            var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (type, from) in named.Where(static n => Movable.Contains(n.Type)))
+            {
+                renamed[$"{type}/{from}"] = $"{type}/{Resolve(moves, type, from, false)}";
+            }
+
+            // Merged first, then moved with a visit or an account, then merged again.
+            foreach (var patient in named.Where(static n => n.Type == Patient).Select(static n => n.Id))
+            {
+                var now = Resolve(moves, Patient, patient, false);
+                foreach (var start in new[] { patient, now }.Distinct())
+                {
+                    foreach (var (type, owned) in named.Where(static n => Owned.Contains(n.Type)).SelectMany(n => new[] { n, (n.Type, Id: Resolve(moves, n.Type, n.Id, false)) }).Distinct())
+                    {
+                        if (moves.TryGetValue((FeedMoveTable.Subject(type), FeedMoveTable.Of(owned, start)), out var move))
+                        {
+                            now = Resolve(moves, Patient, Resolve(moves, move.Type, move.From, false).Split('/')[1], false);
+                        }
+                    }
+                }
+
+                renamed[$"{Patient}/{patient}"] = $"{Patient}/{now}";
+            }
+
+            References.Rename(content, renamed);
+        }
+
+        return change with { Id = id, Content = content };
+    }
+
+    // All that the resource is or refers to and that can move, and whose.
+    private static List<(string Type, string Id)> Named(ResourceChange change)
+    {
+        if (change.Type != Patient && !PatientRecord.Types.Contains(change.Type))
+        {
+            return [];
+        }
+
+        var names = new List<(string Type, string Id)>();
+        if (Movable.Contains(change.Type) && !change.IsInPlace)
+        {
+            names.Add((change.Type, change.Id));
+        }
+
+        if (change.Type == Patient)
+        {
+            return names;
+        }
+
+        foreach (var reference in References.In(change.Content))
+        {
+            var slash = reference.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && Array.IndexOf(Movable, reference[..slash]) is >= 0 and var type && (Movable[type], reference[(slash + 1)..]) is var name && !names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return [.. Pairs(names)];
+    }
+
+    // Each with what it is as each patient's.
+    private static IEnumerable<(string Type, string Id)> Pairs(IEnumerable<(string Type, string Id)> names)
+    {
+        var all = names.Where(static n => Movable.Contains(n.Type)).Distinct().ToList();
+        return all.Concat(
+            from owned in all
+            where Owned.Contains(owned.Type)
+            from patient in all
+            where patient.Type == Patient
+            select (FeedMoveTable.Subject(owned.Type), FeedMoveTable.Of(owned.Id, patient.Id)));
+    }
+
+    private static string Resolve(Dictionary<(string Type, string Id), FeedMove> moves, string type, string id, bool onlyRenamed)
+    {
+        for (var step = 0; step < 20 && moves.TryGetValue((type, id), out var move) && (move.IsRename || !onlyRenamed); step++)
+        {
+            id = move.To;
+        }
+
+        return id;
+    }
+
+    // With all else that has moved since they were written: not every move finds them where they are.
+    private static async Task<IEnumerable<ResourceChange>> RenamedAsync(
+        NpgsqlConnection connection, IEnumerable<(string Type, string Id, JsonObject Doc)> rows, Dictionary<string, string> renamed, CancellationToken cancellationToken)
+    {
+        var changes = rows.Select(row => (Row: row, IsRenamed: References.Rename(row.Doc, renamed)))
+            .Select(static item => (item.IsRenamed ? 1L : 0L, new ResourceChange(item.Row.Type, item.Row.Id, item.Row.Doc, ChangeMode.Replace) { IsInPlace = true })).ToList();
+        var (followed, _) = await FollowAsync(connection, changes, cancellationToken);
+        return followed.Where((item, i) => item.JournalId == 1 || !ReferenceEquals(item.Change, changes[i].Item2)).Select(static item => item.Change);
+    }
+
+    // The resource under its new number has what it had under the old one; there the rest stays.
+    private static async Task<IEnumerable<ResourceChange>> InheritAsync(
+        NpgsqlConnection connection, ResourceChange change, JsonObject remainder, CancellationToken cancellationToken)
+    {
+        var key = (change.Type, change.Moved!.From);
+        var stored = await StoredRows.LoadAsync(connection, [(change.Type, change.Moved.From, true)], cancellationToken);
+        var rest = new ResourceChange(change.Type, change.Moved.From, remainder, ChangeMode.Replace) { IsRemainder = true, IsInPlace = true };
+        var (left, _) = await FollowAsync(connection, [(0, rest)], cancellationToken);
+        if (stored[key].Doc is not { } doc)
+        {
+            return [left[0].Change];
+        }
+
+        var times = await FeedTimesTable.LoadAsync(connection, [key], cancellationToken);
+        var state = new InheritedState((JsonObject)JsonNode.Parse(doc)!, FeedTimes.Parse(times.GetValueOrDefault(key, "")));
+        return [new ResourceChange(change.Type, change.Id, [], ChangeMode.Merge) { Inherited = state }, left[0].Change];
     }
 }

@@ -9,7 +9,27 @@ internal sealed class FeedTimes
     /// <summary>The key of everything: a message that replaced the resource as a whole.</summary>
     public const string Everything = "*";
 
+    // The key of nothing: what stands there is what was left when the resource became another one.
+    private const string Remainder = "~";
+
     private readonly Dictionary<string, FeedTime> _elements = new(StringComparer.Ordinal);
+
+    /// <summary>The elements of which events have spoken.</summary>
+    public IEnumerable<KeyValuePair<string, FeedTime>> Elements => _elements.Where(static e => e.Key != Remainder);
+
+    /// <summary>True if the resource has become another one: of what is left no event has spoken.</summary>
+    public bool IsOfRemainder => _elements.ContainsKey(Remainder);
+
+    /// <summary>Those of a resource that has become another one.</summary>
+    public static FeedTimes OfRemainder()
+    {
+        var times = new FeedTimes();
+        times.Set(Remainder, default);
+        return times;
+    }
+
+    /// <summary>The resource is one of its own again.</summary>
+    public void Revive() => _elements.Remove(Remainder);
 
     /// <summary>Null where no event has spoken of the element.</summary>
     public FeedTime? this[string element] =>
@@ -18,21 +38,24 @@ internal sealed class FeedTimes
         : null;
 
     /// <summary>True if some element's event is later than this.</summary>
-    public bool HasLaterThan(long time) => _elements.Values.Any(t => t.Milliseconds > time);
+    public bool HasLaterThan(EventOrder at) => _elements.Values.Any(t => t.At > at);
+
+    /// <summary>True if some element's event is this one or later.</summary>
+    public bool HasSince(EventOrder at) => _elements.Values.Any(t => t.At >= at);
 
     public void Set(string element, FeedTime time) => _elements[element] = time;
 
     /// <summary>An event has spoken of everything: what earlier ones said of single elements counts no more.</summary>
-    public void SetEverything(long time)
+    public void SetEverything(EventOrder at)
     {
-        foreach (var (element, _) in _elements.Where(e => e.Value.Milliseconds <= time).ToList())
+        foreach (var (element, _) in _elements.Where(e => e.Value.At <= at).ToList())
         {
             _elements.Remove(element);
         }
 
         if (!_elements.ContainsKey(Everything))
         {
-            _elements[Everything] = new(time, IsPresumed: false);
+            _elements[Everything] = new(at, IsPresumed: false);
         }
     }
 
@@ -44,7 +67,9 @@ internal sealed class FeedTimes
         {
             var colon = group.IndexOf(':', StringComparison.Ordinal);
             var isPresumed = group[colon - 1] == '!';
-            var time = new FeedTime(long.Parse(group.AsSpan(0, isPresumed ? colon - 1 : colon), NumberStyles.HexNumber, CultureInfo.InvariantCulture), isPresumed);
+            var at = group.AsSpan(0, isPresumed ? colon - 1 : colon);
+            var dot = at.IndexOf('.');
+            var time = new FeedTime(new(Number(dot < 0 ? at : at[..dot]), dot < 0 ? 0 : Number(at[(dot + 1)..])), isPresumed);
             foreach (var element in group[(colon + 1)..].Split(','))
             {
                 times._elements[element] = time;
@@ -58,23 +83,16 @@ internal sealed class FeedTimes
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var group in _elements.GroupBy(e => e.Value, e => e.Key).OrderBy(g => g.Key.Milliseconds).ThenBy(g => g.Key.IsPresumed))
+        foreach (var group in _elements.GroupBy(e => e.Value, e => e.Key).OrderBy(g => g.Key.At).ThenBy(g => g.Key.IsPresumed))
         {
             text.Append(text.Length > 0 ? ";" : "")
-                .Append(group.Key.Milliseconds.ToString("x", CultureInfo.InvariantCulture))
+                .Append(CultureInfo.InvariantCulture, $"{group.Key.At.Milliseconds:x}.{group.Key.At.Message:x}")
                 .Append(group.Key.IsPresumed ? "!:" : ":")
                 .AppendJoin(',', group.Order(StringComparer.Ordinal));
         }
 
         return text.ToString();
     }
-}
 
-/// <summary>When an event spoke of an element.</summary>
-/// <param name="Milliseconds">Since 1970, UTC.</param>
-/// <param name="IsPresumed">It only presumed it: what any event said outright goes before.</param>
-internal readonly record struct FeedTime(long Milliseconds, bool IsPresumed)
-{
-    /// <summary>True if this one stands against the other; of two at the same time the one that comes second.</summary>
-    public bool StandsAgainst(FeedTime other) => IsPresumed == other.IsPresumed ? Milliseconds >= other.Milliseconds : !IsPresumed;
+    private static long Number(ReadOnlySpan<char> text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,7 @@ public static class FeedWriter
 
     /// <summary>
     /// Applies the changes of many messages, in order: a round trip each to read what is stored, what events are known and what has moved, and one
-    /// or two to write. A merge of patients or a move of a visit begins anew.
+    /// or two to write. A merge of patients or a move of a visit begins anew, since it is about all that is stored.
     /// </summary>
     /// <param name="connection">With a transaction under way.</param>
     /// <param name="changes">Each with the journal row that it comes from.</param>
@@ -43,11 +43,20 @@ public static class FeedWriter
             }
 
             outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
-            plain = [.. (await FeedMoves.SpellOutAsync(connection, item.Change, cancellationToken)).Select(change => (item.JournalId, change))];
+            plain.Clear();
+            outcomes.AddRange(await MoveAsync(connection, item, now, complete, cancellationToken));
         }
 
         outcomes.AddRange(await ApplyPlainAsync(connection, plain, now, complete, cancellationToken));
         return outcomes.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<ChangeOutcome>> MoveAsync(
+        NpgsqlConnection connection, (long JournalId, ResourceChange Change) item, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
+    {
+        var at = EventOrder.Of(item.Change with { Time = item.Change.Time ?? now }, item.JournalId)!.Value;
+        var changes = await FeedMoves.SpellOutAsync(connection, item.Change, at, cancellationToken);
+        return await WriteAsync(connection, [.. changes.Select(change => (item.JournalId, change))], now, complete, cancellationToken);
     }
 
     private static async Task<ImmutableArray<ChangeOutcome>> ApplyPlainAsync(
@@ -58,9 +67,27 @@ public static class FeedWriter
             return [];
         }
 
-        var changes = await FeedMoves.FollowAsync(connection, await OtherResources.SpellOutAsync(connection, plain, cancellationToken), cancellationToken);
+        var spelledOut = await FeedSnapshots.FollowAsync(connection, await OtherResources.SpellOutAsync(connection, plain, cancellationToken), cancellationToken);
+        var (changes, carried) = await FeedMoves.FollowAsync(connection, spelledOut, cancellationToken);
+        var outcomes = await WriteAsync(connection, changes, now, complete, cancellationToken);
+        foreach (var visit in carried)
+        {
+            outcomes = [.. outcomes, .. await MoveAsync(connection, visit, now, complete, cancellationToken)];
+        }
+
+        return outcomes;
+    }
+
+    private static async Task<ImmutableArray<ChangeOutcome>> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<(long JournalId, ResourceChange Change)> changes, DateTimeOffset now, Action<JsonObject>? complete, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+        {
+            return [];
+        }
+
         var stored = await StoredRows.LoadAsync(connection, Wanted(changes), cancellationToken);
-        var known = await FeedTimesTable.LoadAsync(connection, [.. changes.Where(c => c.Change.Time is not null).Select(c => (c.Change.Type, c.Change.Id)).Distinct()], cancellationToken);
+        var known = await FeedTimesTable.LoadAsync(connection, [.. changes.Where(c => HasTimes(c.Change)).Select(c => (c.Change.Type, c.Change.Id)).Distinct()], cancellationToken);
         var times = known.ToDictionary(row => row.Key, row => FeedTimes.Parse(row.Value));
         var passing = new List<NewVersion>();
         var current = new Dictionary<(string Type, string Id), NewVersion>();
@@ -70,13 +97,13 @@ public static class FeedWriter
         {
             var key = (change.Type, change.Id);
             var row = stored[key];
-            if (change.IsUpdateOnly && !row.Exists)
+            if ((change.IsUpdateOnly && !row.Exists) || (change.IsRetirement && EventOrder.Of(change, journalId) is { } at && times.GetValueOrDefault(key)?.HasSince(at) == true))
             {
                 outcomes.Add(ChangeOutcome.Unchanged);
                 continue;
             }
 
-            var met = Meet(change, row, times);
+            var met = Meet(change, journalId, row, times);
             complete?.Invoke(met);
             var content = JsonElement.Parse(ResourceContent.ToBytes(met));
             var hash = ResourceContent.Hash(content);
@@ -108,19 +135,21 @@ public static class FeedWriter
         await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
         await LineageTable.WriteAsync(connection, lineage, cancellationToken);
-        var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key) != row.Elements);
+        var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key, "") != row.Elements);
         await FeedTimesTable.SaveAsync(connection, moved, cancellationToken);
         return outcomes.MoveToImmutable();
     }
+
+    private static bool HasTimes(ResourceChange change) => change.Time is not null || change.IsRemainder || change.Inherited is not null;
 
     private static IEnumerable<(string Type, string Id, bool WithDoc)> Wanted(IEnumerable<(long JournalId, ResourceChange Change)> changes) => changes
         .GroupBy(item => (item.Change.Type, item.Change.Id), item => item.Change)
         .Select(same => (same.Key.Type, same.Key.Id, same.Any(change => change.Mode == ChangeMode.Merge || change.Time is not null)));
 
-    private static JsonObject Meet(ResourceChange change, StoredRow row, Dictionary<(string Type, string Id), FeedTimes> times)
+    private static JsonObject Meet(ResourceChange change, long journalId, StoredRow row, Dictionary<(string Type, string Id), FeedTimes> times)
     {
         var stored = row.Doc is { } doc ? (JsonObject)JsonNode.Parse(doc)! : null;
-        if (change.Time is not { } time)
+        if (!HasTimes(change))
         {
             return FeedMerge.InOrderOfArrival(change, stored);
         }
@@ -130,6 +159,32 @@ public static class FeedWriter
             times.Add((change.Type, change.Id), known = new FeedTimes());
         }
 
-        return FeedMerge.InOrderOfEvents(change, stored, known, time.ToUnixTimeMilliseconds());
+        if (change.IsRemainder)
+        {
+            times[(change.Type, change.Id)] = FeedTimes.OfRemainder();
+            return FeedMerge.InOrderOfArrival(change, stored);
+        }
+
+        return change.Inherited is { } state ? Inherit(change, state, stored, known) : FeedMerge.InOrderOfEvents(change, stored, known, EventOrder.Of(change, journalId)!.Value);
+    }
+
+    private static JsonObject Inherit(ResourceChange change, InheritedState state, JsonObject? stored, FeedTimes times)
+    {
+        var resource = stored ?? new JsonObject { ["resourceType"] = change.Type, ["id"] = change.Id };
+        if (times.IsOfRemainder)
+        {
+            times.Revive();
+            foreach (var name in resource.Select(static p => p.Key).Where(static name => name is not ("resourceType" or "id" or "meta" or "identifier")).ToList())
+            {
+                resource.Remove(name);
+            }
+        }
+
+        foreach (var (part, at) in state.AsChanges(change.Type, change.Id))
+        {
+            resource = FeedMerge.InOrderOfEvents(part, resource, times, at);
+        }
+
+        return resource;
     }
 }

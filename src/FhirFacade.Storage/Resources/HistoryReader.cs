@@ -40,7 +40,7 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
         var limit = order + " limit ";
         var sql = new SqlStatement();
         var tables = 0;
-        foreach (var type in types.Where(type => ResourceTables.Has(type) && grant.For(type, needed) is not TypeAccess.Denied))
+        foreach (var type in types.Where(type => ResourceTables.Has(type) && grant.For(type, needed, Enforcement.All) is not TypeAccess.Denied))
         {
             sql.Sql(tables++ > 0 ? " union all (select " : "(select ").Value(type).Sql("::text collate \"C\" as type, x.id, x.version, x.last_updated, x.method, x.doc from ").Table(type).Sql(" x where ");
             Conditions(sql, type, id, range, after, isCurrent: true);
@@ -54,10 +54,10 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
             sql.Sql(limit).Value(count + 1).Sql(")");
         }
 
-        return tables == 0 ? new([], null) : await ReadAsync(sql.Sql(order + ", type desc limit ").Value(count + 1), count, cancellationToken);
+        return tables == 0 ? new([], null) : await ReadAsync(sql.Sql(order + ", type desc limit ").Value(count + 1), count, Redaction.Of(grant.Masked), cancellationToken);
     }
 
-    private async Task<HistoryPage> ReadAsync(SqlStatement sql, int count, CancellationToken cancellationToken)
+    private async Task<HistoryPage> ReadAsync(SqlStatement sql, int count, Redaction? redaction, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var command = sql.ToCommand(connection);
@@ -65,13 +65,14 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
         var entries = ImmutableArray.CreateBuilder<HistoryEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
+            ReadOnlyMemory<byte>? doc = await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5);
             entries.Add(new(
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetInt32(2),
                 reader.GetFieldValue<DateTimeOffset>(3),
                 reader.GetString(4),
-                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5)));
+                doc is { } whole && redaction is not null ? redaction.Apply(whole) : doc));
         }
 
         if (entries.Count <= count)

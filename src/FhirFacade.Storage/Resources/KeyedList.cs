@@ -41,5 +41,6 @@ internal sealed record KeyedList(string Name, Func<JsonObject, string?> KeyOf)
 
     private IEnumerable<JsonObject> Items(JsonObject? resource) => Items(resource?[Name] as JsonArray);
 
-    private string Key(JsonObject item) => $"{Name}/{KeyOf(item)}";
+    /// <summary>The key of an item, such as <c>link/Patient/a</c>.</summary>
+    public string Key(JsonObject item) => $"{Name}/{KeyOf(item)}";
 }

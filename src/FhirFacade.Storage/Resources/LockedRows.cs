@@ -55,7 +55,7 @@ internal static class LockedRows
         foreach (var group in written.GroupBy(row => (row.Type, row.Needed), row => row.Id))
         {
             var (type, needed) = group.Key;
-            if (grant.For(type, needed) is TypeAccess.Everything)
+            if (grant.For(type, needed, Enforcement.All) is TypeAccess.Everything)
             {
                 continue;
             }

@@ -27,17 +27,28 @@ internal static class OtherResources
                 continue;
             }
 
+            if (EventOrder.Of(change, journalId) is { } at)
+            {
+                await FeedSnapshots.NoteAsync(connection, change, at, cancellationToken);
+            }
+
             var made = all.Where(item => item.Change.Type == change.Type && IsOf(item.Change.Content, change.Id, others)).Select(item => item.Change.Id);
             var stored = await StoredAsync(connection, change, others, cancellationToken);
             foreach (var id in stored.Union(made).Except(others.Kept).Order(StringComparer.Ordinal))
             {
-                var content = (JsonObject)change.Content.DeepClone();
-                content["id"] = id;
-                all.Add((journalId, new ResourceChange(change.Type, id, content, ChangeMode.Merge) { Time = change.Time, IsUpdateOnly = true }));
+                all.Add((journalId, Retired(change.Type, id, change.Content, change.Time)));
             }
         }
 
         return all;
+    }
+
+    /// <summary>What a snapshot says of a resource that it does not carry.</summary>
+    public static ResourceChange Retired(string type, string id, JsonObject said, DateTimeOffset? time)
+    {
+        var content = (JsonObject)said.DeepClone();
+        content["id"] = id;
+        return new ResourceChange(type, id, content, ChangeMode.Merge) { Time = time, IsUpdateOnly = true, IsRetirement = true };
     }
 
     private static bool IsOf(JsonObject content, string patient, OtherResourcesOf others) =>

@@ -41,8 +41,26 @@ public sealed record ResourceChange(string Type, string Id, JsonObject Content, 
     /// </summary>
     public MovedReferences? Moved { get; init; }
 
+    /// <summary>
+    /// True of practitioners, organisations and places that messages merely mention, in order of <see cref="Time"/> as everything else: but only when
+    /// an element changes is it noted when it was said.
+    /// </summary>
+    public bool IsNamedInPassing { get; init; }
+
     /// <summary>True if there is nothing to change where there is no such resource.</summary>
     internal bool IsUpdateOnly { get; init; }
+
+    /// <summary>True if a snapshot no longer carries the resource: it says nothing of what an event since then has spoken of.</summary>
+    internal bool IsRetirement { get; init; }
+
+    /// <summary>True if the resource has become another one: no event has spoken of what is left of it.</summary>
+    internal bool IsRemainder { get; init; }
+
+    /// <summary>True if it is about what is stored under this very id, whatever that has become.</summary>
+    internal bool IsInPlace { get; init; }
+
+    /// <summary>What the resource had under another id, and when that was said; null for nothing.</summary>
+    internal InheritedState? Inherited { get; init; }
 
     /// <summary>
     /// When the event happened of which the message tells. An element keeps what the latest event said of it, whenever the message comes. Null

@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
 
-/// <summary>Reads one resource. What the grant does not open is not found; the condition is part of the query.</summary>
+/// <summary>Reads one resource. What the grant does not open is not found; the condition is part of the query. What it hides is taken out.</summary>
 /// <param name="dataSource">Any will do; one of <see cref="DataSources.CreateForKeys"/> does half the work.</param>
 public sealed class ResourceReader(NpgsqlDataSource dataSource)
 {
     /// <summary>The current version: one round trip if it is there.</summary>
     public async ValueTask<ReadOutcome> ReadAsync(string type, string id, AccessGrant grant, CancellationToken cancellationToken)
     {
-        if (!ResourceTables.Has(type) || grant.For(type, Interactions.Read) is TypeAccess.Denied)
+        if (!ResourceTables.Has(type) || grant.For(type, Interactions.Read, Enforcement.All) is TypeAccess.Denied)
         {
             return new ReadOutcome.NotFound();
         }
@@ -33,7 +33,7 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
         var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
         return !GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t")
             ? new ReadOutcome.NotFound()
-            : await FirstAsync(connection, sql, type, id, cancellationToken)
+            : await FirstAsync(connection, sql, type, id, grant, cancellationToken)
             ?? await DeletionAsync(connection, type, id, grant, cancellationToken);
     }
 
@@ -52,7 +52,7 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
             .Sql(" and h.id = ").Value(id).Sql(" and h.version = ").Value(version).Sql(" and ");
         GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+        return await FirstAsync(connection, sql, type, id, grant, cancellationToken) ?? new ReadOutcome.NotFound();
     }
 
     // Only the newest version tells that a resource is gone; one that exists out of the grant's sight is not found.
@@ -62,10 +62,10 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
             .Sql("select h.version, h.last_updated, null::json from (select * from history where type = ").Value(type).Sql(" and id = ").Value(id)
             .Sql(" order by version desc limit 1) h where h.deleted and not exists (select from ").Table(type).Sql(" where id = ").Value(id).Sql(") and ");
         GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
-        return await FirstAsync(connection, sql, type, id, cancellationToken) ?? new ReadOutcome.NotFound();
+        return await FirstAsync(connection, sql, type, id, grant, cancellationToken) ?? new ReadOutcome.NotFound();
     }
 
-    private static async ValueTask<ReadOutcome?> FirstAsync(NpgsqlConnection connection, SqlStatement sql, string type, string id, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOutcome?> FirstAsync(NpgsqlConnection connection, SqlStatement sql, string type, string id, AccessGrant grant, CancellationToken cancellationToken)
     {
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
@@ -76,8 +76,12 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
 
         var version = reader.GetInt32(0);
         var lastUpdated = reader.GetFieldValue<DateTimeOffset>(1);
-        return await reader.IsDBNullAsync(2, cancellationToken)
-            ? new ReadOutcome.Gone(version, lastUpdated)
-            : new ReadOutcome.Found(new(type, id, version, lastUpdated, reader.GetFieldValue<byte[]>(2)));
+        if (await reader.IsDBNullAsync(2, cancellationToken))
+        {
+            return new ReadOutcome.Gone(version, lastUpdated);
+        }
+
+        var doc = reader.GetFieldValue<byte[]>(2);
+        return new ReadOutcome.Found(new(type, id, version, lastUpdated, Redaction.Of(grant.Masked) is { } redaction ? redaction.Apply(doc) : doc));
     }
 }

@@ -24,7 +24,32 @@ internal static class EiToDevice
         identifier.Put("system", system);
         identifier["value"] = code;
         var name = FhirText.String(value[2]);
-        return Device(new IdentifierKey(system, code), identifier, name, scope).Reference(name);
+        var device = Device(new IdentifierKey(system, code), identifier, name, scope);
+        Alternates(value, device.Content, scope);
+        return device.Reference(name);
+    }
+
+    // CWE.4 to CWE.6 and CWE.10 to CWE.12: the same device in other systems; CWE.9 is what the sender called it.
+    private static void Alternates(Hl7Element value, JsonObject device, MessageScope scope)
+    {
+        foreach (var first in new[] { 4, 10 })
+        {
+            if (FhirText.Code(value[first]) is { } code && (device["identifier"] as JsonArray)?.Any(i => (string?)i!["value"] == code) != true)
+            {
+                var identifier = new JsonObject();
+                identifier.Put("system", scope.Maps.Systems.OfCodeSystem(FhirText.String(value[first + 2])));
+                identifier["value"] = code;
+                device.Append("identifier", identifier);
+            }
+        }
+
+        foreach (var text in new[] { 5, 11, 9 })
+        {
+            if (FhirText.String(value[text]) is { } name && (device["deviceName"] as JsonArray)?.Any(n => (string?)n!["name"] == name) != true)
+            {
+                device.Append("deviceName", new JsonObject { ["name"] = name, ["type"] = "other" });
+            }
+        }
     }
 
     private static ResourceDraft Device(IdentifierKey key, JsonObject identifier, string? name, MessageScope scope)

@@ -24,8 +24,26 @@ internal static class PlToLocation
             return FhirText.String(pl[9]) is { } description ? Level(null, "", description, "description", null, scope) : null;
         }
 
+        Comprehensive(location.Content, pl, scope);
         location.Content.Put("description", location.Content.ContainsKey("description") ? null : FhirText.String(pl[9]));
         return location;
+    }
+
+    // PL.10, PL.11: a number of the whole place, which is that of its innermost level.
+    private static void Comprehensive(JsonObject location, Hl7Element pl, MessageScope scope)
+    {
+        if (EiToIdentifier.Identifier(pl[10], null, scope) is not { } number || (location["identifier"] as JsonArray)?.Any(i => (string?)i!["value"] == (string?)number["value"]) == true)
+        {
+            return;
+        }
+
+        if (FhirText.String(pl[11]) is { } authority)
+        {
+            number.Put("system", HdToUri.Uri(pl[11], scope));
+            number["assigner"] = new JsonObject { ["display"] = authority };
+        }
+
+        location.Append("identifier", number);
     }
 
     /// <summary>The site that an HD names; null if it is empty.</summary>

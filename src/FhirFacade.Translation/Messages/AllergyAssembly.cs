@@ -54,6 +54,11 @@ internal static class AllergyAssembly
         draft.Content["patient"] = patient.Reference();
         scope.Maps[isIam ? "IAM-AllergyIntolerance" : "AL1-AllergyIntolerance"].Run(segment, draft, scope);
 
+        if (isIam)
+        {
+            AllergyReport.Iam(segment, draft, patient, scope);
+        }
+
         // A reaction has a manifestation; a severity without one that can be read has no place.
         if (draft.Content["reaction"] is JsonArray reactions && reactions[0]!["manifestation"] is null)
         {

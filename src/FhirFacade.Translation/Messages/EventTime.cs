@@ -17,16 +17,9 @@ internal static class EventTime
         return (scope.Message.First("EVN") is { } evn ? Read(evn[2], scope) : null) ?? Read(scope.Header[7], scope);
     }
 
-    /// <summary>
-    /// Resources that belong to one message alone meet no other; practitioners, organisations and places are named in passing, and only
-    /// master files and bed states are about them.
-    /// </summary>
-    public static bool Orders(ResourceDraft draft, MessageWalk walk) => draft.Type switch
-    {
-        "MessageHeader" or "Provenance" => false,
-        "Practitioner" or "PractitionerRole" or "Organization" or "Location" or "Device" or "Medication" => walk.MessageCode == "MFN" || walk.Event == "A20",
-        _ => true,
-    };
+    /// <summary>Practitioners, organisations and places are named in passing; only master files and bed states are about them.</summary>
+    public static bool IsNamedInPassing(ResourceDraft draft, MessageWalk walk) =>
+        draft.Type is "Practitioner" or "PractitionerRole" or "Organization" or "Location" or "Device" && walk.MessageCode != "MFN" && walk.Event != "A20";
 
     private static DateTimeOffset? Read(Hl7Element value, MessageScope scope) =>
         Dtm.TryRead(value, out var time) && time.Precision >= DtmPrecision.Minute ? time.ToMoment(scope.Time) : null;

@@ -14,6 +14,7 @@ internal static class HeaderAssembly
         var draft = scope.Resources.GetOrAdd("MessageHeader", id, TranslationMode.Replace, out _);
         scope.Maps["MSH-MessageHeader"].Run(scope.Header, draft, scope);
         Country(scope, draft);
+        EndpointAssembly.Msh(scope, draft);
         return draft;
     }
 

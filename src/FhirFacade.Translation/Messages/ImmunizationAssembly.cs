@@ -49,6 +49,11 @@ internal sealed class ImmunizationAssembly(MessageWalk walk, OrderAssembly order
         Complete(rxa, target);
         OrderProvenance.Target(pending?.Provenance, draft);
         walk.Noted = target;
+        foreach (var prt in pending?.Participants ?? [])
+        {
+            OrderParticipant.Performer(prt, target, _scope);
+        }
+
         foreach (var note in pending?.Notes ?? [])
         {
             _scope.Maps["NTE-Annotation"].Run(note, target, _scope);

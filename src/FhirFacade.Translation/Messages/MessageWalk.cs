@@ -67,6 +67,9 @@ internal sealed class MessageWalk
 
     public ResourceDraft Provenance { get; private set; } = null!;
 
+    /// <summary>Entries of Provenance.entity for the software that wrote the message or passed it on.</summary>
+    public List<JsonObject> Software { get; } = [];
+
     /// <summary>The trigger event; a message without one is told by its type.</summary>
     public JsonObject EventCoding() => Event.Length > 0
         ? new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0003", ["code"] = Event }
@@ -121,8 +124,11 @@ internal sealed class MessageWalk
     {
         switch (segment.Name)
         {
-            case "SFT" or "MSA":
-                Scope.Maps[$"{segment.Name}-MessageHeader"].Run(segment, Scope.Resources.All[0], Scope);
+            case "SFT":
+                SoftwareAssembly.Sft(this, segment, Scope.Resources.All[0]);
+                break;
+            case "MSA":
+                Scope.Maps["MSA-MessageHeader"].Run(segment, Scope.Resources.All[0], Scope);
                 break;
             case "EVN":
                 Scope.Maps["EVN-Provenance"].Run(segment, Provenance, Scope);

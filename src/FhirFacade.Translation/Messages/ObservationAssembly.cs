@@ -68,6 +68,11 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         Effective(obx, order, draft);
         Specimen(obx, order, draft, isOfSpecimen);
         Below(obx, order, about, draft, isOfSpecimen);
+        if (obx[2].Is("ED") || obx[2].Is("RP"))
+        {
+            MediaAssembly.Take(draft, order, _scope);
+        }
+
         PatientFacts.Take(draft.Content, walk.Patient, _scope);
         _text = ReportText.IsText(obx) ? (order, FhirText.Code(obx[3][1]), draft) : default;
         walk.Noted = draft;

@@ -68,6 +68,15 @@ internal sealed class OrderAssembly(MessageWalk walk)
         SpecimenAssembly.OfObr(walk, order);
         walk.Noted = order.Request;
         Waiting(pending, request);
+        if (pending is not null)
+        {
+            OrderTask.Orc(walk, pending.Orc, order.Request);
+        }
+
+        foreach (var prt in pending?.Participants ?? [])
+        {
+            OrderParticipant.Prt(prt, order, walk.Specimen, _scope);
+        }
     }
 
     /// <summary>TQ1 after OBR.</summary>
@@ -152,6 +161,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         var target = isNew ? draft : _scope.Scratch(draft);
         target.Content["subject"] = pending.Patient?.Reference() ?? DataAbsent.Unknown();
         _scope.Maps[$"ORC-{type}"].Run(pending.Orc, target, _scope);
+        Occurrence(target.Content, pending.Orc);
         OrderRequester.Put(pending.Orc, default, target, _scope);
         target.Presume("status", JsonValue.Create("unknown"));
         target.Presume("intent", JsonValue.Create("order"));
@@ -161,6 +171,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         }
 
         OrderProvenance.Target(pending.Provenance, draft);
+        OrderTask.Orc(walk, pending.Orc, draft);
         Waiting(pending, isPharmacy ? null : target);
     }
 

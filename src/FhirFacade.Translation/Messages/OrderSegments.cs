@@ -42,6 +42,9 @@ internal sealed class OrderSegments
             case "SPM":
                 _specimens.Spm(segment);
                 break;
+            case "IPC":
+                ImagingAssembly.Ipc(_walk, segment);
+                break;
             case "SAC":
                 _specimens.Sac(segment);
                 break;
@@ -68,7 +71,13 @@ internal sealed class OrderSegments
                 break;
             case "PRT":
                 ParticipantDevice.Prt(segment, _walk);
-                return false;
+                if (_walk.Noted is { Type: "Observation" } observation)
+                {
+                    ObservationParticipant.Prt(segment, observation, _walk.Scope);
+                    break;
+                }
+
+                return Participates(segment);
             default:
                 return false;
         }
@@ -80,6 +89,28 @@ internal sealed class OrderSegments
     {
         _pharmacy.Close();
         _immunizations.Close();
+    }
+
+    private bool Participates(Hl7Segment prt)
+    {
+        if (Orders.Pending is { } pending)
+        {
+            pending.Participants.Add(prt);
+        }
+        else if ((_immunizations.Current ?? _pharmacy.Current) is { Type: "Immunization" or "MedicationAdministration" } given)
+        {
+            OrderParticipant.Performer(prt, given, _walk.Scope);
+        }
+        else if (_walk.Order is { } order)
+        {
+            OrderParticipant.Prt(prt, order, _walk.Specimen, _walk.Scope);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
     }
 
     // Before the detail a timing waits with its ORC.

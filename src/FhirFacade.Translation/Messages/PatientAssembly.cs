@@ -36,6 +36,8 @@ internal sealed class PatientAssembly(MessageWalk walk)
         walk.Patient = draft;
         _scope.Maps["PID-Patient"].Run(pid, isNew ? draft : _scope.Scratch(draft), _scope);
 
+        PatientProvenance.Pid(walk, pid, draft);
+
         // A29: the person's record is deleted. The resource stays, for what refers to it.
         if (walk is { MessageCode: "ADT", Event: "A29" })
         {
@@ -47,6 +49,9 @@ internal sealed class PatientAssembly(MessageWalk walk)
     {
         if (walk.Patient is { } patient)
         {
+            _scope.Segment = pd1;
+            ProtectionFlag.Of(pd1[12], "The patient's information is protected", patient, null, _scope);
+            LivingWill.Pd1(pd1, patient, _scope);
             _scope.Maps["PD1-Patient"].Run(pd1, _isRepeated ? _scope.Scratch(patient) : patient, _scope);
         }
     }
@@ -118,7 +123,8 @@ internal sealed class PatientAssembly(MessageWalk walk)
 
         var name = XpnToHumanName.Name(nk1[2].Repetition(1), 1, _scope) ?? XpnToHumanName.Name(nk1[30].Repetition(1), 1, _scope);
         var relationship = FhirText.Code(nk1[3][1]) ?? FhirText.String(nk1[3][2]);
-        var text = name is null ? null : $"{name["family"]}|{string.Join(' ', ((JsonArray?)name["given"])?.Select(static g => (string?)g) ?? [])}";
-        return text is null && relationship is null ? null : BusinessId.Of("RelatedPerson", patient.Id, text?.ToUpperInvariant(), relationship);
+        return name is not null ? RelatedRole.Id(patient, name, relationship)
+            : relationship is not null ? BusinessId.Of("RelatedPerson", patient.Id, null, relationship)
+            : null;
     }
 }

@@ -11,6 +11,9 @@ internal sealed record PendingOrder(Hl7Segment Orc, ResourceDraft? Patient, Reso
     /// <summary>NTE between the two.</summary>
     public List<Hl7Segment> Notes { get; } = [];
 
+    /// <summary>PRT between the two.</summary>
+    public List<Hl7Segment> Participants { get; } = [];
+
     /// <summary>TQ1 between the two.</summary>
     public List<Hl7Segment> Timings { get; } = [];
 }

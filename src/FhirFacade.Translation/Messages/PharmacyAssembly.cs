@@ -46,6 +46,11 @@ internal sealed class PharmacyAssembly(MessageWalk walk, OrderAssembly orders)
         };
         _scope.Maps[$"{segment.Name}-Medication"].Run(segment, _detail.Medication, _scope);
         OrderProvenance.Target(_order?.Provenance, _detail.Draft);
+        if (_order is { } order && _detail.Draft.Type == "MedicationRequest")
+        {
+            OrderTask.Orc(walk, order.Orc, _detail.Draft);
+        }
+
         Waiting();
         walk.Noted = _detail.Target;
     }

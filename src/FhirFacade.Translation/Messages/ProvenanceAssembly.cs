@@ -13,7 +13,7 @@ internal static class ProvenanceAssembly
         var scope = walk.Scope;
         var draft = scope.Resources.GetOrAdd("Provenance", BusinessId.Of("Provenance", scope.Sender.Source, scope.Key), TranslationMode.Replace, out _);
         var author = XonToOrganization.Draft(scope.Header[22], scope) ?? HdToOrganization.Draft(scope.Header[4], scope);
-        draft.Content["agent"] = new JsonArray(Agent(author is null ? DataAbsent.Unknown() : XonToOrganization.Reference(author)));
+        draft.Content["agent"] = new JsonArray(Agent("author", author is null ? DataAbsent.Unknown() : XonToOrganization.Reference(author)));
         return draft;
     }
 
@@ -34,16 +34,23 @@ internal static class ProvenanceAssembly
         Recorded(walk, content);
         content["activity"] = new JsonObject { ["coding"] = new JsonArray(walk.EventCoding()) };
         content["entity"] = new JsonArray(new JsonObject { ["role"] = "source", ["what"] = new JsonObject { ["identifier"] = MessageIdentifier(scope) } });
+        foreach (var software in walk.Software)
+        {
+            content.Append("entity", software);
+        }
+
         Distinct((JsonArray)content["agent"]!);
         if (scope.Profile.Version.Length > 0)
         {
+            content.Append("agent", Agent("assembler", new JsonObject { ["display"] = "FhirFacade" }));
             content["policy"] = new JsonArray($"urn:fhirfacade:feed:{scope.Profile.Name}:{scope.Profile.Version}");
         }
     }
 
-    private static JsonObject Agent(JsonObject who) => new()
+    /// <summary>An agent of a type of provenance-participant-type.</summary>
+    public static JsonObject Agent(string type, JsonObject who) => new()
     {
-        ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = ParticipantType, ["code"] = "author" }) },
+        ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = ParticipantType, ["code"] = type }) },
         ["who"] = who,
     };
 

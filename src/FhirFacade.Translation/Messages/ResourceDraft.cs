@@ -69,11 +69,13 @@ internal sealed class ResourceDraft
     /// <summary>Marks an item of a list as one that goes: <c>extension/url</c>, <c>link/Patient/id</c>.</summary>
     public void Remove(string item) => (_removes ??= []).Add(item);
 
-    /// <param name="time">Of the event; null where order is of no matter.</param>
-    public TranslatedResource Finish(DateTimeOffset? time) => new(Type, Id, Content, Mode)
+    /// <param name="time">Of the event; null if the message does not say.</param>
+    /// <param name="isNamedInPassing">The message is not about it.</param>
+    public TranslatedResource Finish(DateTimeOffset? time, bool isNamedInPassing) => new(Type, Id, Content, Mode)
     {
+        IsNamedInPassing = isNamedInPassing,
         Presumed = _presumed is null ? [] : [.. _presumed],
         Removes = _removes is null ? [] : [.. _removes],
-        Time = time is null ? null : Time ?? time,
+        Time = time is null || isNamedInPassing || Type is "MessageHeader" or "Provenance" ? null : Time ?? time,
     };
 }

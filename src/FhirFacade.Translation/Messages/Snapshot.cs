@@ -53,20 +53,26 @@ internal static class Snapshot
         }
     }
 
-    /// <summary>What a snapshot carries is active again, should an earlier one have left it out.</summary>
+    /// <summary>What any message of such a feed carries is active again, should a snapshot have left it out.</summary>
     public static void Revive(MessageWalk walk)
     {
+        var segments = walk.Scope.Profile.SnapshotSegments;
+        if (segments.IsEmpty)
+        {
+            return;
+        }
+
         foreach (var draft in walk.Scope.Resources.All)
         {
             switch (draft.Type)
             {
-                case "Condition" when IsOf(walk, "DG1"):
+                case "Condition" when segments.Contains("DG1", StringComparer.Ordinal):
                     draft.Content["clinicalStatus"] ??= draft.Content["verificationStatus"] is null ? Concept(Condition, "active") : null;
                     break;
-                case "RelatedPerson" when IsOf(walk, "NK1"):
+                case "RelatedPerson" when segments.Contains("NK1", StringComparer.Ordinal):
                     draft.Content["active"] ??= true;
                     break;
-                case "Coverage" when IsOf(walk, "IN1"):
+                case "Coverage" when segments.Contains("IN1", StringComparer.Ordinal):
                     draft.Say("status");
                     break;
             }

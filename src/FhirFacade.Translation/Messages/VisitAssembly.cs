@@ -34,6 +34,11 @@ internal sealed class VisitAssembly(MessageWalk walk)
         _encounters.Add(draft);
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        if (pv1[40].HasValue && pv1[3][3].HasValue && PlToLocation.Of(pv1[3].Repetition(1), _scope) is { } bed)
+        {
+            _scope.Maps["PV1-Location"].Run(pv1, bed, _scope);
+        }
+
         EpisodeAssembly.Run(pv1, draft, patient, _scope);
         EncounterStatus.Decide(walk, draft);
     }
@@ -42,6 +47,12 @@ internal sealed class VisitAssembly(MessageWalk walk)
     {
         if (walk.Encounter is { } encounter)
         {
+            if (walk.Patient is { } patient)
+            {
+                _scope.Segment = pv2;
+                ProtectionFlag.Of(pv2[22], "The visit is protected", patient, encounter, _scope);
+            }
+
             _scope.Maps["PV2-Encounter"].Run(pv2, _isRepeated ? _scope.Scratch(encounter) : encounter, _scope);
         }
     }

@@ -192,7 +192,8 @@ public sealed class GrantAlgebraProperties
                 || (rule.Context == AccessContext.Patient && patient is { Length: > 0 }
                     && (PatientCompartment.IsDirectory(request.Type) ? reading : request.Patient == patient));
             if (reaches && (rule.ResourceType == "*" || rule.ResourceType == request.Type)
-                && (rule.Interactions & request.Needed) == request.Needed && Holds(rule.Filter, request))
+                && (rule.Interactions & request.Needed) == request.Needed && Holds(rule.Filter, request)
+                && (rule.Masked.In(request.Type).IsNone || (request.Needed & (Interactions.Update | Interactions.Delete)) == Interactions.None))
             {
                 open.Add(rule.Masked);
             }

@@ -51,6 +51,21 @@ public sealed class SampleFeedTests
         var again = await server.SettledAsync();
         Assert.Equal((counts.Stored, counts.Failed, counts.Duplicate + messages.Count), (again.Stored, again.Failed, again.Duplicate));
         Assert.Equal(before, await VersionsAsync(server));
+
+        // Not as duplicates: each is translated and laid over what is stored once more, in the same order.
+        var ended = await EndedVersionsAsync(server);
+        var attempts = await server.Database.ScalarAsync<long>("select sum(attempts) from journal");
+        foreach (var row in (await server.Journal.ListAsync(new(Limit: 10_000), Stop)).Where(row => row.State is JournalState.Stored or JournalState.Failed).OrderBy(row => row.Id))
+        {
+            Assert.Equal(ReplayOutcome.Queued, await server.Journal.ReplayAsync(row.Id, Stop));
+        }
+
+        var replayed = await server.SettledAsync();
+        Assert.Equal(again, replayed);
+        Assert.Equal(attempts + replayed.Stored + replayed.Failed, await server.Database.ScalarAsync<long>("select sum(attempts) from journal"));
+
+        Assert.Empty((await EndedVersionsAsync(server)).Except(ended));
+        Assert.Equal(before, await VersionsAsync(server));
         TestContext.Current.SendDiagnosticMessage($"{messages.Count} messages: {counts}");
     }
 
@@ -85,6 +100,9 @@ public sealed class SampleFeedTests
         var mode = Hl7v2.Acks.AckMode.Of(read.Message);
         return mode.WantsAccept(!read.IsRejected) || mode.WantsApplication(!read.IsRejected);
     }
+
+    private static async Task<string[]> EndedVersionsAsync(IngestServer server) =>
+        (await server.Database.ScalarAsync<string>("select coalesce(string_agg(type || '/' || id || ' ' || version, ',' order by type, id, version), '') from history")).Split(',');
 
     // Every table of resources: how many rows, and the sum of their versions.
     private static async Task<string> VersionsAsync(IngestServer server) => await server.Database.ScalarAsync<string>("""

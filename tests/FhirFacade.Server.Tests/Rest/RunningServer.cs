@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null)
+    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null, AccessOptions? access = null)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
@@ -43,6 +44,7 @@ public sealed class RunningServer : IAsyncDisposable
             Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
             Smart = smart ?? new SmartOptions(),
+            Access = access ?? new AccessOptions(),
             Demo = demo,
             DataDirectory = directory,
         };

@@ -41,12 +41,14 @@ internal sealed class UsCoreClaims(ResourceValidator validator)
             }
         }
 
-        var profiles = Of(resource);
-        if (profiles.IsEmpty && claims is { Count: 0 })
+        // An empty list is no content, and would be held against the resource.
+        if (claims is { Count: 0 })
         {
             ((JsonObject)resource["meta"]!).Remove("profile");
+            claims = null;
         }
 
+        var profiles = Of(resource);
         if (profiles.IsEmpty)
         {
             return;

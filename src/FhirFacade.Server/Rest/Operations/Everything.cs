@@ -114,12 +114,12 @@ internal sealed class Everything(ResourceReader resources, SearchExecutor execut
             PatientId = id,
             Rules = [.. grant.Rules.Where(rule => rule.Context == AccessContext.System || rule.Context == AccessContext.Patient && grant.PatientId == id).Select(rule => rule with { Context = AccessContext.Patient })],
         };
-        return Order("Patient").Where(t => PatientCompartment.Contains(t) && !PatientCompartment.IsDirectory(t) && narrowed.For(t, Interactions.Search) is not TypeAccess.Denied)
+        return Order("Patient").Where(t => PatientCompartment.Contains(t) && !PatientCompartment.IsDirectory(t) && narrowed.For(t, Interactions.Search, Enforcement.All) is not TypeAccess.Denied)
             .Select(t => (t, Array.Empty<KeyValuePair<string, string>>(), narrowed));
     }
 
     private static IEnumerable<(string Type, KeyValuePair<string, string>[] Parameters, AccessGrant Grant)> OfEncounter(string id, AccessGrant grant) =>
-        Order("Encounter").Where(t => grant.For(t, Interactions.Search) is not TypeAccess.Denied).Select(t => t == "Encounter" ? (t, "_id", id) : (t, "encounter", $"Encounter/{id}"))
+        Order("Encounter").Where(t => grant.For(t, Interactions.Search, Enforcement.All) is not TypeAccess.Denied).Select(t => t == "Encounter" ? (t, "_id", id) : (t, "encounter", $"Encounter/{id}"))
             .Where(s => s.Item2 == "_id" || SearchParameterSet.R4.Find(s.t, "encounter") is { Type: SearchParameterType.Reference })
             .Select(s => (s.t, new KeyValuePair<string, string>[] { new(s.Item2, s.Item3) }, grant));
 
@@ -132,7 +132,7 @@ internal sealed class Everything(ResourceReader resources, SearchExecutor execut
         var wanted = found.SelectMany(r => LocalReferences.In(JsonElement.Parse(r.Doc.Span))).Where(r => !known.Contains(r) && (PatientCompartment.IsDirectory(r.Type) || !PatientCompartment.Contains(r.Type)))
             .Distinct().GroupBy(r => r.Type, r => r.Id, StringComparer.Ordinal);
         var others = new List<StoredResource>();
-        foreach (var ofType in wanted.Where(g => ResourceTables.Has(g.Key) && grant.For(g.Key, Interactions.Search) is not TypeAccess.Denied))
+        foreach (var ofType in wanted.Where(g => ResourceTables.Has(g.Key) && grant.For(g.Key, Interactions.Search, Enforcement.All) is not TypeAccess.Denied))
         {
             foreach (var ids in ofType.Chunk(200))
             {

@@ -8,6 +8,9 @@ namespace FhirFacade.Server.Rest.Operations;
 /// <param name="ByGet">Whether it changes nothing, so that it can be asked by GET as well as by POST.</param>
 internal sealed record OfferedOperation(string Name, string Definition, string? Type, OperationLevels Levels, bool ByGet = true)
 {
+    /// <summary>Whether it gathers many resources, so that it may be answered later.</summary>
+    public bool MayTakeLong => Name is "everything" or "lastn" or "docref" or "document";
+
     /// <summary>Whether it can be asked by GET there: what is to be validated at a type has to be sent.</summary>
     public bool IsByGet(OperationLevels level) => ByGet && (Name != "validate" || level == OperationLevels.Instance);
 }

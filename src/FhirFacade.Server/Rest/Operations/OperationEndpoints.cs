@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -40,6 +41,15 @@ internal static class OperationEndpoints
     /// <summary>Those that a type has, those of every type included.</summary>
     public static IEnumerable<OfferedOperation> Of(string type) => All.Where(operation => operation.Type is null || operation.Type == type);
 
+    // What gathers many resources may be answered later.
+    private static void MarkedAs(this IEndpointConventionBuilder route, OfferedOperation operation)
+    {
+        if (operation.MayTakeLong)
+        {
+            route.MayTakeLong();
+        }
+    }
+
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
     public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
     {
@@ -48,7 +58,7 @@ internal static class OperationEndpoints
             var operation = All.Single(offered => offered.Type == type && offered.Name == name);
             foreach (var level in new[] { OperationLevels.Type, OperationLevels.Instance }.Where(level => operation.Levels.HasFlag(level)))
             {
-                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer);
+                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer).MarkedAs(operation);
             }
         }
 

@@ -38,8 +38,16 @@ public static class GrantSql
     {
         Predicate.Any any => Predicate.AnyOf(any.Parts.Select(OnHistory)),
         Predicate.All all => Predicate.AllOf(all.Parts.Select(OnHistory)),
-        Predicate.Not { Inner: Predicate.HasTerm } => predicate,
+        Predicate.Not not => IsOfVersion(not.Inner) ? not : new Predicate.Never(),
         Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.LastUpdated => predicate,
         _ => new Predicate.Never(),
+    };
+
+    private static bool IsOfVersion(Predicate predicate) => predicate switch
+    {
+        Predicate.Any any => any.Parts.All(IsOfVersion),
+        Predicate.All all => all.Parts.All(IsOfVersion),
+        Predicate.Not not => IsOfVersion(not.Inner),
+        _ => OnHistory(predicate) is not Predicate.Never || predicate is Predicate.Never,
     };
 }

@@ -25,7 +25,7 @@ internal static class PredicateSql
             case Predicate.Not not:
                 sql.Sql("not (");
                 Append(sql, not.Inner, alias, type, TermAccess.Filter);
-                sql.Sql(")");
+                sql.Sql(HasPatient(not.Inner) ? " is true)" : ")");
                 break;
             case Predicate.HasTerm term:
                 TermSql.Append(sql, term, alias, terms);
@@ -75,6 +75,15 @@ internal static class PredicateSql
             default:
                 throw new InvalidOperationException($"A predicate that cannot be written as SQL: {predicate.GetType().Name}.");
         }
+
+        // A row of nobody has no patient to compare with, and is not that patient's.
+        static bool HasPatient(Predicate inner) => inner switch
+        {
+            Predicate.OfPatient => true,
+            Predicate.All all => all.Parts.Any(HasPatient),
+            Predicate.Any any => any.Parts.Any(HasPatient),
+            _ => false,
+        };
 
         void Join(IReadOnlyList<Predicate> parts, string with, string ofNone)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Parse;
@@ -44,10 +45,11 @@ internal static class ComputedKeys
     {
         await using var command = PageSql.Of(plan with { From = null, Count = SearchLimits.MaxSorted }, path).ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var redaction = Redaction.Of(plan.Grant.Masked);
         var rows = new List<MatchRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = MatchRow.Read(reader, plan);
+            var row = MatchRow.Read(reader, plan, redaction);
             rows.Add(row with
             {
                 Keys = Fill(plan, row),
@@ -65,10 +67,11 @@ internal static class ComputedKeys
         PredicateSql.Append(sql, plan.Match, "a", plan.Type, TermAccess.Filter);
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var redaction = Redaction.Of(plan.Grant.Masked);
         var found = new Dictionary<long, Resources.StoredResource>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            found[reader.GetInt64(4)] = MatchRow.ReadResource(reader, plan.Type);
+            found[reader.GetInt64(4)] = MatchRow.ReadResource(reader, plan.Type, redaction);
         }
 
         return [.. rows.Where(row => found.ContainsKey(row.Rid)).Select(row => row with { Resource = found[row.Rid] })];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Schema;
@@ -14,6 +15,7 @@ internal sealed class IncludeFetcher(SearchPlan plan, NpgsqlConnection connectio
 {
     private readonly HashSet<(string Type, string Id)> seen = [];
     private readonly List<StoredResource> included = [];
+    private readonly Redaction? redaction = Redaction.Of(plan.Grant.Masked);
     private bool full;
 
     public async Task<ImmutableArray<StoredResource>> FetchAsync(
@@ -66,7 +68,7 @@ internal sealed class IncludeFetcher(SearchPlan plan, NpgsqlConnection connectio
     {
         foreach (var source in include.SourceType is { } named ? [named] : ResourceTables.Types.Order(StringComparer.Ordinal).ToArray())
         {
-            if (IncludedReferences.TermsTo(include with { SourceType = source }, round) is { Count: > 0 } terms)
+            if (IncludedReferences.TermsTo(include with { SourceType = source }, round, plan.Grant.Masked) is { Count: > 0 } terms)
             {
                 await AddAsync(source, IncludeSql.ByTerm(source, terms, plan.Grant, Room), cancellationToken);
             }
@@ -87,7 +89,7 @@ internal sealed class IncludeFetcher(SearchPlan plan, NpgsqlConnection connectio
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var resource = MatchRow.ReadResource(reader, type);
+            var resource = MatchRow.ReadResource(reader, type, redaction);
             if (!seen.Add((resource.Type, resource.Id)))
             {
                 continue;

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Index;
 using FhirFacade.Storage.Search.Parse;
+using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Execute;
 
@@ -32,11 +34,11 @@ internal static class IncludedReferences
         return found;
     }
 
-    /// <summary>The terms of the references that point to the resources.</summary>
-    public static IReadOnlyCollection<long> TermsTo(Include include, IReadOnlyList<StoredResource> resources)
+    /// <summary>The terms of the references that point to the resources; none of references that are hidden.</summary>
+    public static IReadOnlyCollection<long> TermsTo(Include include, IReadOnlyList<StoredResource> resources, ElementMask hidden)
     {
         var terms = new HashSet<long>();
-        foreach (var parameter in Parameters(include))
+        foreach (var parameter in Parameters(include).Where(p => !MaskedParameters.Tells(include.SourceType!, p, hidden)))
         {
             foreach (var resource in resources.Where(r => (include.TargetType is null || r.Type == include.TargetType) && parameter.Targets.Contains(r.Type)))
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Plan;
@@ -16,24 +17,25 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
     {
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var redaction = Redaction.Of(plan.Grant.Masked);
         var rows = new List<MatchRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(Read(reader, plan));
+            rows.Add(Read(reader, plan, redaction));
         }
 
         return rows;
     }
 
     /// <summary>The row that a page statement has returned.</summary>
-    public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan) => new(
-        ReadResource(reader, plan.Type), reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
+    public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction) => new(
+        ReadResource(reader, plan.Type, redaction), reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
 
-    /// <summary>The columns id, version, last_updated and doc.</summary>
-    public static StoredResource ReadResource(NpgsqlDataReader reader, string type)
+    /// <summary>The columns id, version, last_updated and doc, the last without what is masked.</summary>
+    public static StoredResource ReadResource(NpgsqlDataReader reader, string type, Redaction? redaction)
     {
-        return new StoredResource(
-            type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<byte[]>(3));
+        var doc = reader.GetFieldValue<byte[]>(3);
+        return new StoredResource(type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), redaction is null ? doc : redaction.Apply(doc));
     }
 
     private static string Key(NpgsqlDataReader reader, SortColumn column, int ordinal) => column switch

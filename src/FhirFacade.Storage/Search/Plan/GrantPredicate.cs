@@ -7,15 +7,20 @@ public static class GrantPredicate
 {
     /// <summary>
     /// <see cref="Predicate.Never"/> where the grant opens nothing, <see cref="Predicate.Always"/> where it opens the whole type.
-    /// A filter that this server cannot decide opens nothing.
+    /// A filter that this server cannot decide opens nothing, and one of a denial closes
+    /// all that the denial speaks of. Masked elements are not its business: they are taken out of what is read (<see cref="Redaction"/>).
     /// </summary>
     public static Predicate Of(AccessGrant grant, string type, Interactions needed)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        return grant.For(type, needed) switch
+        return grant.For(type, needed, Enforcement.All) switch
         {
             TypeAccess.Everything => new Predicate.Always(),
-            TypeAccess.Restricted restricted => Predicate.AnyOf(restricted.Openings.Select(opening => Of(opening, type))),
+            TypeAccess.Restricted restricted => Predicate.AllOf(
+            [
+                Predicate.AnyOf(restricted.Openings.Select(opening => Of(opening, type))),
+                .. restricted.Denials.Select(denial => Predicate.NotOf(DenialPredicate.Of(denial, type))),
+            ]),
             _ => new Predicate.Never(),
         };
     }

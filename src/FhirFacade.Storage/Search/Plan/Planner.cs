@@ -23,6 +23,11 @@ public static class Planner
             return new PlanOutcome.Refusal(Issue.Error(IssueType.Forbidden, $"the access token does not open {query.Type} for searching"));
         }
 
+        if (MaskedParameters.Refuse(query, grant) is { } told)
+        {
+            return new PlanOutcome.Refusal(told);
+        }
+
         var binding = CursorBinding.Of(query, grant);
         if (from is not null && (from.Binding != binding || from.Type is not null || from.Keys.IsDefault || from.Keys.Length != query.Sort.Length))
         {

@@ -66,7 +66,9 @@ internal sealed class DocumentContent(Hl7Segment txa, MessageScope scope)
         {
             attachment.Put("title", FhirText.String(txa[25]) ?? title);
             attachment.Put("creation", DtmToDateTime.Text(txa[7], scope) ?? DtmToDateTime.Text(txa[6], scope) ?? created);
-            document.Content.Append("content", new JsonObject { ["attachment"] = attachment });
+            var entry = new JsonObject { ["attachment"] = attachment };
+            entry.Put("format", FhirText.Code(txa[3]) is { } format ? new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0191", ["code"] = format } : null);
+            document.Content.Append("content", entry);
         }
 
         document.Presume("content", None());

@@ -81,7 +81,8 @@ internal sealed class AccountAssembly(MessageWalk walk)
     }
 
     /// <summary>
-    /// MRG-3. With an account of the survivor (PID-18) it is merged into that one; without, it moves to the patient in PID as it is (A44).
+    /// MRG-3. A44 moves the account to the patient in PID with all its visits, A49 gives it another number; else it is merged into the survivor's
+    /// (PID-18) if there is one, or becomes the patient's as it is.
     /// </summary>
     public void Mrg(Hl7Segment mrg)
     {
@@ -91,7 +92,14 @@ internal sealed class AccountAssembly(MessageWalk walk)
         }
 
         var former = PatientIdentity.Best(mrg[1], _scope) is { } prior ? PatientIdentity.Id(prior, _scope) : patient.Id;
-        var draft = Draft(number, former);
+        var id = Id(number, former);
+        if (walk is { MessageCode: "ADT", Event: "A44" or "A49" })
+        {
+            Move(mrg, number, id, former, patient);
+            return;
+        }
+
+        var draft = _scope.Resources.GetOrAdd("Account", id, TranslationMode.Merge, out _);
         if (draft == Current || draft.Content.ContainsKey("identifier"))
         {
             return;
@@ -102,6 +110,9 @@ internal sealed class AccountAssembly(MessageWalk walk)
         {
             draft.Content["status"] = "inactive";
             draft.Content["partOf"] = survivor.Reference();
+
+            // Before the patients' own merge, which leaves nothing behind that could follow the account.
+            walk.Moves.Insert(0, new ReferenceMove("Account", id, survivor.Id, former, patient.Id));
         }
         else
         {
@@ -110,9 +121,46 @@ internal sealed class AccountAssembly(MessageWalk walk)
         }
     }
 
+    private void Move(Hl7Segment mrg, IdentifierKey number, string id, string former, ResourceDraft patient)
+    {
+        _scope.Use.Read(mrg, 1);
+        var old = _scope.Scratch("Account");
+        _scope.Maps["MRG-Account"].Run(mrg, old, _scope);
+        var account = Current;
+        if (account is null)
+        {
+            account = Draft(number, patient.Id);
+            account.Content.Put("identifier", old.Content["identifier"]?.DeepClone());
+            account.Content["subject"] = new JsonArray(patient.Reference());
+            account.Presume("status", JsonValue.Create("unknown"));
+        }
+
+        if (account.Id == id)
+        {
+            walk.Moves.Add(new ReferenceMove("Account", id, id, former, patient.Id));
+            return;
+        }
+
+        foreach (var identifier in ((old.Content["identifier"] as JsonArray) ?? []).Where(i => !Identified(account, i!)))
+        {
+            account.Content.Append("identifier", identifier!.DeepClone());
+        }
+
+        var rest = new JsonObject { ["resourceType"] = "Account", ["id"] = id, ["meta"] = new JsonObject { ["source"] = _scope.Sender.Source } };
+        rest.Put("identifier", old.Content["identifier"]?.DeepClone());
+        rest["status"] = "entered-in-error";
+        rest["subject"] = new JsonArray(patient.Reference());
+        walk.Moves.Add(new ReferenceMove("Account", id, account.Id, former, patient.Id) { Remainder = rest.ToObject() });
+    }
+
+    private static bool Identified(ResourceDraft account, JsonNode identifier) =>
+        account.Content["identifier"] is JsonArray list && list.Any(i => JsonNode.DeepEquals(i, identifier));
+
     private static bool Has(ResourceDraft account, string list, string element, ResourceDraft target) =>
         account.Content[list] is JsonArray items && items.Any(i => (string?)i![element]?["reference"] == $"{target.Type}/{target.Id}");
 
     private ResourceDraft Draft(IdentifierKey number, string patient) =>
-        _scope.Resources.GetOrAdd("Account", BusinessId.Of("Account", number.System ?? $"{number.Scope(_scope)}|{patient}", number.Value), TranslationMode.Merge, out _);
+        _scope.Resources.GetOrAdd("Account", Id(number, patient), TranslationMode.Merge, out _);
+
+    private string Id(IdentifierKey number, string patient) => BusinessId.Of("Account", number.System ?? $"{number.Scope(_scope)}|{patient}", number.Value);
 }

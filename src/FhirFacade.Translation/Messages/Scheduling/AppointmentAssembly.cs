@@ -121,6 +121,7 @@ internal sealed class AppointmentAssembly(MessageWalk walk)
         foreach (var resource in _resources)
         {
             resource.Complete((string?)content["start"], _scope);
+            AppointmentAnswer.Of(draft, resource, _scope);
         }
 
         Participants(content);
@@ -250,7 +251,7 @@ internal sealed class AppointmentAssembly(MessageWalk walk)
         for (var n = 1; n <= count; n++)
         {
             Hl7Segment? ais = _services.Count == 0 ? null : _services[Math.Min(n, _services.Count) - 1];
-            content.Append("basedOn", AppointmentRequest.Reference(walk, _sch, n, ais, _patients.FirstOrDefault()));
+            content.Append("basedOn", AppointmentRequest.Reference(walk, _sch, n, ais, _patients.FirstOrDefault(), (string?)content["start"]));
         }
     }
 }

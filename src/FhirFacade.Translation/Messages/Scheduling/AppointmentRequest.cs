@@ -11,7 +11,7 @@ namespace FhirFacade.Translation.Messages.Scheduling;
 internal static class AppointmentRequest
 {
     /// <summary>A reference to the n-th order; by number alone if there is no patient or service to make a request of.</summary>
-    public static JsonObject? Reference(MessageWalk walk, Hl7Segment sch, int n, Hl7Segment? ais, ResourceDraft? patient)
+    public static JsonObject? Reference(MessageWalk walk, Hl7Segment sch, int n, Hl7Segment? ais, ResourceDraft? patient, string? start)
     {
         var scope = walk.Scope;
         var placer = EiToIdentifier.Key(sch[26].Repetition(n), scope);
@@ -25,6 +25,7 @@ internal static class AppointmentRequest
         target.Content["subject"] = patient.Reference();
         scope.Maps["SCH-ServiceRequest"].Run(sch, target, scope);
         scope.Maps["AIS-ServiceRequest"].Run(service, target, scope);
+        Time(service, target.Content, start, scope);
         target.Presume("status", JsonValue.Create("active"));
         target.Presume("intent", JsonValue.Create("order"));
 
@@ -35,6 +36,16 @@ internal static class AppointmentRequest
         }
 
         return draft.Reference();
+    }
+
+    // When the service is to be done: its own start (AIS-4), else an offset from the appointment's.
+    private static void Time(Hl7Segment ais, JsonObject request, string? start, MessageScope scope)
+    {
+        var from = AppointmentTime.Instant(ais[4], scope) ?? AppointmentTime.Later(start, AppointmentTime.Duration(ais[5], ais[6], scope));
+        var period = new JsonObject();
+        period.Put("start", from);
+        period.Put("end", AppointmentTime.Later(from, AppointmentTime.Duration(ais[7], ais[8], scope)));
+        request.Put("occurrencePeriod", period.OrNull());
     }
 
     // As OrderAssembly makes it: by the placer's number, within the patient if no authority gave it, and the service.

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace FhirFacade.Server.Render;
+namespace FhirFacade.Fhir.Json;
 
 /// <summary>Copies JSON from a reader to a writer without changing a digit or an escape of it.</summary>
-internal static class JsonCopy
+public static class JsonCopy
 {
     /// <summary>Copies the value at which the reader stands, and leaves the reader at its last token.</summary>
     /// <param name="reader">Over <paramref name="source"/>, from its first byte.</param>

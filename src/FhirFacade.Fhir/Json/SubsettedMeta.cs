@@ -1,13 +1,13 @@
 using System.Text.Json;
 
-namespace FhirFacade.Server.Render;
+namespace FhirFacade.Fhir.Json;
 
 /// <summary>Marks a resource as incomplete, so that nobody writes it back (R4 search.html).</summary>
-internal static class SubsettedMeta
+public static class SubsettedMeta
 {
     private const string System = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 
-    /// <summary>Copies the <c>meta</c> object at which the reader stands, with the tag added.</summary>
+    /// <summary>Copies the <c>meta</c> object at which the reader stands, with the tag added where it is not there.</summary>
     public static void Copy(ref Utf8JsonReader reader, ReadOnlySpan<byte> source, Utf8JsonWriter writer, bool pretty)
     {
         var tagged = false;
@@ -23,11 +23,16 @@ internal static class SubsettedMeta
                 continue;
             }
             writer.WriteStartArray();
+            var marked = false;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
+                marked |= IsMark(reader);
                 JsonCopy.Value(ref reader, source, writer, pretty);
             }
-            Tag(writer);
+            if (!marked)
+            {
+                Tag(writer);
+            }
             writer.WriteEndArray();
             tagged = true;
         }
@@ -44,6 +49,15 @@ internal static class SubsettedMeta
         writer.WriteStartObject("meta");
         Tags(writer);
         writer.WriteEndObject();
+    }
+
+    // The reader is a copy: the one that is copied from stays where it is.
+    private static bool IsMark(Utf8JsonReader reader)
+    {
+        using var tag = JsonDocument.ParseValue(ref reader);
+        return tag.RootElement is { ValueKind: JsonValueKind.Object } coding
+            && coding.TryGetProperty("system", out var system) && system.ValueEquals(System)
+            && coding.TryGetProperty("code", out var code) && code.ValueEquals("SUBSETTED");
     }
 
     private static void Tags(Utf8JsonWriter writer)

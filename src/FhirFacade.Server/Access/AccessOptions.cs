@@ -1,0 +1,27 @@
+namespace FhirFacade.Server.Access;
+
+/// <summary>The settings under <c>Access</c>: what clients may see whatever their tokens say.</summary>
+public sealed class AccessOptions
+{
+    /// <summary>One a client. A client without one of its own has that of <c>*</c>, if there is one.</summary>
+    public IReadOnlyList<ClientPolicyOptions> Policies { get; init; } = [];
+}
+
+/// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>
+public sealed class ClientPolicyOptions
+{
+    /// <summary>The <c>client_id</c>, or <c>*</c>.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>The resource types that remain; none named: all that the token opens.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>Elements that are not shown, such as <c>Patient.telecom</c> or <c>Patient.contact.name</c>.</summary>
+    public IReadOnlyList<string> Masked { get; init; } = [];
+
+    /// <summary>Security labels (<c>system|code</c>, or <c>code</c> alone): what carries one of them is not there for the client.</summary>
+    public IReadOnlyList<string> ExcludedLabels { get; init; } = [];
+
+    /// <summary>What the client may want data for (codes of v3-ActReason); none named: anything.</summary>
+    public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
+}
