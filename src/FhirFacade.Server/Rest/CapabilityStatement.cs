@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Operations;
 using FhirFacade.Server.Smart;
@@ -64,12 +65,27 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
         ["kind"] = "instance",
         ["software"] = new JsonObject { ["name"] = "FhirFacade", ["version"] = version },
         ["implementation"] = new JsonObject { ["description"] = "FhirFacade", ["url"] = settings.FhirBase },
+        ["codeSystem"] = new JsonArray([.. CodeSystems()]),
         ["codeSearch"] = "explicit",
-        ["expansion"] = new JsonObject { ["hierarchical"] = false, ["paging"] = true, ["incomplete"] = false, ["textFilter"] = "Part of the code or of the display, whatever the case." },
+        ["expansion"] = new JsonObject { ["hierarchical"] = true, ["paging"] = true, ["incomplete"] = false, ["textFilter"] = "Part of the code or of the display, whatever the case." },
         ["validateCode"] = new JsonObject { ["translations"] = false },
         ["translation"] = new JsonObject { ["needsMap"] = false },
         ["closure"] = new JsonObject { ["translation"] = false },
     };
+
+    // What is everybody's; of what is stored each caller knows that it is there who may read it.
+    private IEnumerable<JsonObject> CodeSystems()
+    {
+        foreach (var system in definitions.Terminology.Urls.Order(StringComparer.Ordinal).Select(definitions.Terminology.CodeSystem).OfType<ICodeSystem>())
+        {
+            var json = new JsonObject { ["uri"] = system.Url };
+            if (system.Version is { } version)
+            {
+                json["version"] = new JsonArray(new JsonObject { ["code"] = version, ["isDefault"] = true });
+            }
+            yield return json;
+        }
+    }
 
     /// <summary>SMART App Launch, conformance: the service code, and the endpoints as an extension for older clients.</summary>
     private JsonObject Security()

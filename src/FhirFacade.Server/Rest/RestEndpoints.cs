@@ -1,5 +1,6 @@
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Async;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -59,7 +60,8 @@ public static class RestEndpoints
         var writing = new Writing(writer, settings);
         var executor = new SearchExecutor(dataSource, clock, app.Services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
         var history = new HistoryReader(dataSource);
-        var search = new Search(executor, settings, pages, clock);
+        var terminology = new TerminologySources(services.GetRequiredService<SiteDefinitions>(), resources, executor, settings, clock);
+        var search = new Search(executor, terminology, settings, pages, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
         app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(services.GetRequiredService<ServedApi>()).HandleAsync).AllowAnonymous();
@@ -84,7 +86,7 @@ public static class RestEndpoints
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync).MayTakeLong();
         fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
-        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), clock);
+        Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), terminology, clock);
 
         AsyncEndpoints.Map(fhir, services, resources, executor, clock);
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Rest.Async;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 namespace FhirFacade.Server.Rest;
 
 /// <summary><c>GET [base]/[type]?...</c>, <c>POST [base]/[type]/_search</c>, and the same of everything and of a compartment (R4 http.html, search).</summary>
-internal sealed class Search(SearchExecutor executor, SmartSettings settings, PageLinks pages, TimeProvider clock)
+internal sealed class Search(SearchExecutor executor, TerminologySources terminology, SmartSettings settings, PageLinks pages, TimeProvider clock)
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
@@ -63,7 +64,7 @@ internal sealed class Search(SearchExecutor executor, SmartSettings settings, Pa
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml, executor, clock, http.RequestAborted);
+        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml, executor, terminology, clock, http.RequestAborted);
         if (refused is not null)
         {
             await OutcomeResponse.WriteAsync(http, refused);

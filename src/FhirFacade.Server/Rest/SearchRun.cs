@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
@@ -21,20 +22,21 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
     /// <param name="lenient">Whether what is not known is left out.</param>
     /// <param name="inSlices">Whether a long page may be left to be read while it is written.</param>
     /// <param name="executor">Runs it.</param>
+    /// <param name="terminology">What coded criteria are looked up in.</param>
     /// <param name="clock">What <c>ap</c> measures from.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<(SearchRun? Run, Refusal? Refusal)> Async(
-        SearchRequest request, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         return request.Address.Type is { } type
-            ? await OfTypeAsync(request, type, grant, lenient, inSlices, executor, clock, cancellationToken)
-            : await OfSeveralAsync(request, grant, lenient, executor, clock, cancellationToken);
+            ? await OfTypeAsync(request, type, grant, lenient, inSlices, executor, terminology, clock, cancellationToken)
+            : await OfSeveralAsync(request, grant, lenient, executor, terminology, clock, cancellationToken);
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfTypeAsync(
-        SearchRequest request, string type, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, string type, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var parsed = QueryParser.Parse(type, request.Parameters, lenient, clock, request.Address.Within(type));
+        var parsed = QueryParser.Parse(type, request.Parameters, lenient, clock, request.Address.Within(type), await terminology.OfSearchAsync(request.Parameters, grant, cancellationToken));
         if (parsed.Query is not { } query)
         {
             return (null, new Refusal(400, parsed.Issues));
@@ -60,7 +62,7 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfSeveralAsync(
-        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (types, refusal) = request.Address.TypesOf(request.Parameters, grant);
         if (refusal is not null)
@@ -68,7 +70,7 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
             return (null, refusal);
         }
         var named = request.Parameters.Where(p => p.Key == SearchAddress.TypeParameter);
-        var parsed = QueryParser.ParseSystem(types, [.. request.Parameters.Except(named)], lenient, clock, request.Address.Within);
+        var parsed = QueryParser.ParseSystem(types, [.. request.Parameters.Except(named)], lenient, clock, request.Address.Within, await terminology.OfSearchAsync(request.Parameters, grant, cancellationToken));
         if (parsed.Query is not { } query)
         {
             return (null, new Refusal(400, parsed.Issues));

@@ -29,6 +29,14 @@ public static class GrantFactory
         return Task.CompletedTask;
     }
 
+    /// <summary>The caller again whose token passed earlier, by what it said then and by the policies as they are now.</summary>
+    internal static ClaimsPrincipal Restore(IEnumerable<Claim> claims, SmartSettings settings)
+    {
+        var identity = new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", null);
+        ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity)));
+        return new ClaimsPrincipal(identity);
+    }
+
     private static AccessGrant Make(ClaimsIdentity identity)
     {
         // An issuer may write scope as one text (RFC 9068) or as a list, or as scp.

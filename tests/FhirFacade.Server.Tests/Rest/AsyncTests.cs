@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.TestSupport;
 using Npgsql;
@@ -133,6 +134,20 @@ public sealed class AsyncTests(AsyncServer own) : IClassFixture<AsyncServer>
     }
 
     [Fact]
+    public async Task What_a_policy_has_masked_since_is_not_in_the_answer_any_more()
+    {
+        await using var open = await own.AnotherAsync(new RestOptions(), ownDatabase: true);
+        var patient = await open.PatientWithAsync(0);
+        var list = await open.EndAsync(await open.Server.GetAsync("fhir/Patient", open.Server.Token(FhirServer.Everything, client: "narrow"), Later), open.Server.Token(FhirServer.Everything, client: "narrow"));
+        await using var strict = await open.WithPolicyAsync(new AccessOptions { Policies = [new ClientPolicyOptions { Client = "narrow", Masked = ["Patient.name"] }] });
+        var page = Assert.Single(await strict.PagesAsync(list, strict.Server.Token(FhirServer.Everything, client: "narrow")));
+        Assert.Equal([$"Patient/{patient}"], page.Matches);
+        Assert.DoesNotContain("Muster", page.Text, StringComparison.Ordinal);
+        await using var closed = await open.WithPolicyAsync(new AccessOptions { Policies = [new ClientPolicyOptions { Client = "narrow", Types = ["Encounter"] }] });
+        Assert.Empty(Assert.Single(await closed.PagesAsync(list, closed.Server.Token(FhirServer.Everything, client: "narrow"))).Entries);
+    }
+
+    [Fact]
     public async Task It_can_be_cancelled_and_then_it_is_gone()
     {
         await using var idle = await own.AnotherAsync(new RestOptions { AsyncWorkers = 0, MaxAsyncOfClient = 2 }, ownDatabase: true);
@@ -186,6 +201,7 @@ public sealed class AsyncServer : IAsyncLifetime
 {
     private readonly RestOptions options;
     private TestDatabase? database;
+    private AccessOptions? access;
     private readonly bool isOwner = true;
 
     public AsyncServer() => options = new RestOptions();
@@ -197,13 +213,16 @@ public sealed class AsyncServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database ??= await TestCluster.NewDatabaseAsync();
-        Server = await RunningServer.StartAsync(database.DataSource, rest: options);
+        Server = await RunningServer.StartAsync(database.DataSource, rest: options, access: access);
     }
 
     public async Task<AsyncServer> AnotherAsync(RestOptions rest, bool ownDatabase) => await StartedAsync(new AsyncServer(rest, ownDatabase ? null : database));
 
     /// <summary>One that goes on with the database of another.</summary>
     public async Task<AsyncServer> AnotherAsync(RestOptions rest, AsyncServer of) => await StartedAsync(new AsyncServer(rest, of.database));
+
+    /// <summary>One that goes on with the same database, under a policy.</summary>
+    public async Task<AsyncServer> WithPolicyAsync(AccessOptions access) => await StartedAsync(new AsyncServer(options, database) { access = access });
 
     public async Task ExecuteAsync(string sql, object value)
     {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Async;
 
 namespace FhirFacade.Server.Rest.Async;
@@ -11,6 +12,6 @@ internal static class AsyncCallers
         new(clientId, subject, [.. principal.Claims.Select(claim => KeyValuePair.Create(claim.Type, claim.Value))]);
 
     /// <summary>The same caller again.</summary>
-    public static ClaimsPrincipal ToPrincipal(this AsyncCaller caller) =>
-        new(new ClaimsIdentity(caller.Claims.Select(claim => new Claim(claim.Key, claim.Value)), "Bearer", "sub", null));
+    public static ClaimsPrincipal ToPrincipal(this AsyncCaller caller, SmartSettings settings) =>
+        GrantFactory.Restore(caller.Claims.Select(claim => new Claim(claim.Key, claim.Value)), settings);
 }

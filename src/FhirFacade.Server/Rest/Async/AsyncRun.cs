@@ -59,7 +59,7 @@ internal sealed partial class AsyncRun(AsyncJobs jobs, SingleRequests single, Sm
     private async Task<SingleAnswer?> PagesAsync(AsyncJob job, Progress progress, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var caller = new DefaultHttpContext { User = job.Caller.ToPrincipal(), RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken, TraceIdentifier = $"async-{job.Id[..8]}" };
+        var caller = new DefaultHttpContext { User = job.Caller.ToPrincipal(settings), RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken, TraceIdentifier = $"async-{job.Id[..8]}" };
         var root = new Uri(settings.PublicUrl);
         (caller.Request.Scheme, caller.Request.Host) = (root.Scheme, new HostString(root.Authority));
         var (method, target, body) = (job.Request.Method, (string?)job.Request.Target, job.Request.Body);

@@ -38,7 +38,7 @@ internal sealed class AsyncStatus(AsyncJobs jobs, JudgedBundle judge, SmartSetti
             return;
         }
         var json = await judge.JudgeAsync(page, GrantFactory.From(http.User), http.RequestAborted);
-        var body = rendering!.IsXml ? ResourceXml.Of("Bundle", json, Rendering.Default)! : json;
+        var body = rendering!.IsXml ? ResourceXml.Of("Bundle", json.Span, Rendering.Default)! : json;
         http.Response.ContentType = rendering.ContentType;
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
@@ -59,7 +59,7 @@ internal sealed class AsyncStatus(AsyncJobs jobs, JudgedBundle judge, SmartSetti
         await (found is var (job, state) ? answer(job, state) : OutcomeResponse.WriteAsync(http, Refusal.NoRoute()));
     }
 
-    private static bool MayFetch(HttpContext http, AsyncJob job) => GrantFactory.From(http.User).Covers(GrantFactory.From(job.Caller.ToPrincipal()));
+    private bool MayFetch(HttpContext http, AsyncJob job) => GrantFactory.From(http.User).Covers(GrantFactory.From(job.Caller.ToPrincipal(settings)));
 
     private static Refusal TooNarrow() => Refusal.One(StatusCodes.Status403Forbidden, IssueType.Forbidden, "the access token opens less than the one that the request was made with");
 

@@ -14,11 +14,12 @@ internal sealed class JudgedBundle(ResourceReader resources, SearchExecutor exec
     private const int AtOnce = 200;
 
     /// <summary>The Bundle with what is still open, and without links to pages that are not pages of it.</summary>
-    public async Task<byte[]> JudgeAsync(byte[] bundle, AccessGrant grant, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> JudgeAsync(byte[] bundle, AccessGrant grant, CancellationToken cancellationToken)
     {
         var json = JsonNode.Parse(bundle)!.AsObject();
         await JudgeAsync(json, grant, cancellationToken);
-        return ResourceContent.ToBytes(json);
+        var judged = ResourceContent.ToBytes(json);
+        return Redaction.Of(grant.Masked) is { } redaction ? redaction.Apply(judged) : judged;     // what has been masked since
     }
 
     private async Task JudgeAsync(JsonObject bundle, AccessGrant grant, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Async;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -33,9 +33,9 @@ internal static class OperationEndpoints
         new("expand", Hl7 + "ValueSet-expand", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
         new("validate-code", Hl7 + "ValueSet-validate-code", "ValueSet", OperationLevels.Type | OperationLevels.Instance),
         new("lookup", Hl7 + "CodeSystem-lookup", "CodeSystem", OperationLevels.Type),
-        new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type),
-        new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type),
-        new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type),
+        new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
+        new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
+        new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type | OperationLevels.Instance),
     ];
 
     /// <summary>Those that a type has, those of every type included.</summary>
@@ -51,7 +51,7 @@ internal static class OperationEndpoints
     }
 
     /// <summary>Maps them under the FHIR API, whose group asks for a token.</summary>
-    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder fhir, ResourceReader resources, ResourceWriter writer, SearchExecutor executor, SmartSettings settings, PageLinks pages, ContentCheck check, SiteDefinitions definitions, TerminologySources terminology, TimeProvider clock)
     {
         void At(string? type, string name, RequestDelegate answer)
         {
@@ -73,12 +73,13 @@ internal static class OperationEndpoints
         At("Observation", "lastn", new LastN(executor, settings, check, clock).HandleAsync);
         At("DocumentReference", "docref", new DocRef(executor, settings, check, clock).HandleAsync);
         At("Composition", "document", new Document(resources, settings, check, clock).HandleAsync);
-        var terminology = new Terminology(resources, TerminologySet.R4, check);
-        At("ValueSet", "expand", terminology.ExpandAsync);
-        At("ValueSet", "validate-code", terminology.ValidateCodeAsync);
-        At("CodeSystem", "validate-code", terminology.ValidateSystemCodeAsync);
-        At("CodeSystem", "lookup", terminology.LookupAsync);
-        At("CodeSystem", "subsumes", terminology.SubsumesAsync);
-        At("ConceptMap", "translate", terminology.TranslateAsync);
+        var question = new TerminologyQuestion(resources, terminology);
+        At("ValueSet", "expand", new Expand(question, check, clock).HandleAsync);
+        var validateCode = new ValidateCode(question, check);
+        At("ValueSet", "validate-code", validateCode.InValueSetAsync);
+        At("CodeSystem", "validate-code", validateCode.InCodeSystemAsync);
+        At("CodeSystem", "lookup", new Lookup(question, check).HandleAsync);
+        At("CodeSystem", "subsumes", new Subsumes(question, check).HandleAsync);
+        At("ConceptMap", "translate", new Translate(question, terminology, check).HandleAsync);
     }
 }
