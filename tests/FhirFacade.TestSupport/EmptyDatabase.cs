@@ -58,7 +58,7 @@ internal static class EmptyDatabase
             begin
               select string_agg(c.oid::regclass::text, ', ') into written
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where n.nspname in ('r', 'public') and c.relkind = 'r' and c.relname not in ('schema_migration', 'lane') and pg_relation_size(c.oid) > 0;
+              where n.nspname in ('r', 'public') and c.relkind = 'r' and c.relname not in ('schema_migration', 'lane', 'index_type') and pg_relation_size(c.oid) > 0;
               if written is not null then
                 execute 'truncate ' || written || ' restart identity cascade';
               end if;

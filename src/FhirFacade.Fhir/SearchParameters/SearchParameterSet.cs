@@ -15,7 +15,7 @@ public sealed class SearchParameterSet
         new(() => new SearchParameterSet(SearchParameterFile.ReadR4(), Definitions.R4.Definitions.ResourceTypes));
 
     private static readonly Lazy<SearchParameterSet> builtIn = new(() => R4.Adding(SearchParameterFile.ReadUsCore()));
-    private static SearchParameterSet? served;
+    private static Serving? serving;
 
     private readonly ImmutableArray<SearchParameter> all;
     private readonly ImmutableArray<string> types;
@@ -61,13 +61,22 @@ public sealed class SearchParameterSet
     public static SearchParameterSet BuiltIn => builtIn.Value;
 
     /// <summary>What this process indexes and searches by: <see cref="BuiltIn"/>, unless <see cref="Serve"/> has said otherwise.</summary>
-    public static SearchParameterSet Served => Volatile.Read(ref served) ?? BuiltIn;
+    public static SearchParameterSet Served => Volatile.Read(ref serving)?.Searched ?? BuiltIn;
 
-    /// <summary>
-    /// Makes a set the one that is served. To be called once, before anything is indexed: rows that were indexed without a
-    /// parameter are not found by it.
-    /// </summary>
-    public static void Serve(SearchParameterSet set) => Volatile.Write(ref served, set);
+    /// <summary>What resources are indexed by: <see cref="Served"/>, and what is not searched by before every resource is indexed by it.</summary>
+    public static SearchParameterSet Indexed => Volatile.Read(ref serving)?.Indexed ?? BuiltIn;
+
+    /// <summary>Makes a set the one that is searched and indexed by.</summary>
+    public static void Serve(SearchParameterSet set) => Serve(set, set);
+
+    /// <summary>Makes one set the one that is searched by, and another, which holds all of it, the one that is indexed by.</summary>
+    public static void Serve(SearchParameterSet searched, SearchParameterSet indexed) => Volatile.Write(ref serving, new(searched, indexed));
+
+    /// <summary>Which state of a site's own parameters the set is of, where that state has a number; 0 for a set without any.</summary>
+    public long Generation { get; private init; }
+
+    /// <summary>The same set, as that of a numbered state of a site's own parameters.</summary>
+    public SearchParameterSet Of(long generation) => new(all, types, this) { Generation = generation };
 
     /// <summary>Every parameter, each once; of those that were replaced only the last.</summary>
     public IEnumerable<SearchParameter> All => byCode.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<SearchParameter>();
@@ -186,4 +195,7 @@ public sealed class SearchParameterSet
 
         return new SearchParameterSet([.. all, .. added], types, this);
     }
+
+    /// <summary>What is searched by and what is indexed by change together.</summary>
+    private sealed record Serving(SearchParameterSet Searched, SearchParameterSet Indexed);
 }

@@ -13,6 +13,7 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
 
         RuleFor(o => o.DataDirectory).NotEmpty().WithMessage("DataDirectory is empty");
 
+        RuleFor(o => o.Storage.ReindexRowsPerSecond).GreaterThanOrEqualTo(0).WithMessage("Storage:ReindexRowsPerSecond must not be negative");
         RuleFor(o => o.Http.Url).Must(IsListenUrl)
             .WithMessage("Http:Url must be http://ADDRESS:PORT with an IP address or localhost, and nothing after the port");
         RuleFor(o => o.Http.PublicUrl).Must(url => url is null || IsHttpUrl(url))

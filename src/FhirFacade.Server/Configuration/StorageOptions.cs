@@ -8,4 +8,7 @@ public sealed class StorageOptions
     /// <see cref="ServerOptions.DataDirectory"/>.
     /// </summary>
     public string? ConnectionString { get; init; }
+
+    /// <summary>How many stored resources a second are indexed anew where <c>$reindex</c> was asked for, by all servers together; 0 for as many as can be.</summary>
+    public int ReindexRowsPerSecond { get; init; } = 2000;
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
 namespace FhirFacade.Server.Ingest;
@@ -11,6 +13,16 @@ internal static class HealthEndpoints
         app.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
         app.MapGet("/health/feeds", Feeds).AllowAnonymous();
+        app.MapGet("/health/index", IndexAsync).AllowAnonymous();
+    }
+
+    /// <summary>200 while every stored resource is indexed as this server would index it, else 503 with how far the job is that does it.</summary>
+    private static async Task<IResult> IndexAsync(ReindexJobs jobs, CancellationToken cancellationToken)
+    {
+        var unfinished = await jobs.UnfinishedAsync(cancellationToken);
+        return unfinished.FirstOrDefault() is { } first
+            ? Results.Text(string.Create(CultureInfo.InvariantCulture, $"reindexing: job {first.Id}, {first.Percent} %\n"), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("index complete\n");
     }
 
     /// <summary>200 while every feed profile of the folder is in force, else 503: a refused one leaves the one before it in force.</summary>

@@ -1,6 +1,7 @@
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest.UsCore;
 using FhirFacade.Storage.Journal;
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
 namespace FhirFacade.Server.Ingest;
@@ -25,6 +26,9 @@ internal static class IngestServices
         services.AddSingleton<FeedPipeline>();
         services.AddSingleton<MllpConnectionHandler>();
         services.AddSingleton<Hl7v2Endpoint>();
+        services.AddSingleton<ReindexJobs>();
+        services.AddSingleton<Reindexing>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Reindexing>());
         services.AddHostedService<FeedWatch>();
         services.AddHostedService<FeedWorkers>();
     }

@@ -5,6 +5,7 @@ using FhirFacade.Fhir.Narrative;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Storage.Search.Reindex;
 
 namespace FhirFacade.Server.Rest;
 
@@ -27,6 +28,6 @@ internal sealed class ContentCheck(RestOptions options, SiteDefinitions definiti
             WriteValidation.Invariants => ResourceValidator.R4.Validate(resource),
             _ => definitions.Validator.Validate(resource),
         };
-        return issues.Any(issue => issue.IsError) ? issues : [];
+        return issues.Any(issue => issue.IsError) ? issues : SiteParameters.Refuse(resource);
     }
 }

@@ -4,6 +4,7 @@ using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
+using FhirFacade.Storage.Search.Reindex;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -87,6 +88,7 @@ public static class RestEndpoints
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync).MayTakeLong();
         fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
         Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), terminology, clock);
+        new Operations.Reindex(services.GetRequiredService<ReindexJobs>(), services.GetRequiredService<Ingest.Reindexing>(), settings, check).Map(fhir);
 
         AsyncEndpoints.Map(fhir, services, resources, executor, clock);
 

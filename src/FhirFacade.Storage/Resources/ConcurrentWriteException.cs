@@ -1,7 +1,7 @@
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>Somebody else wrote a resource between its being read and written here. Roll back and do the transaction again.</summary>
-internal sealed class ConcurrentWriteException : Exception
+internal class ConcurrentWriteException : Exception
 {
     public ConcurrentWriteException() : base("a resource was written by another transaction meanwhile")
     {

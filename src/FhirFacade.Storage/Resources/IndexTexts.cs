@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Search.Index;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -14,9 +15,12 @@ internal static class IndexTexts
         """;
 
     /// <summary>The statement; null where no version has such texts.</summary>
-    public static NpgsqlBatchCommand? Command(IEnumerable<NewVersion> versions)
+    public static NpgsqlBatchCommand? Command(IEnumerable<NewVersion> versions) => Command(versions.Select(version => version.Index));
+
+    /// <summary>The same for what is indexed anew.</summary>
+    public static NpgsqlBatchCommand? Command(IEnumerable<IndexRow> rows)
     {
-        var texts = versions.SelectMany(version => version.Index.Coded).DistinctBy(text => text.Term).ToList();
+        var texts = rows.SelectMany(row => row.Coded).DistinctBy(text => text.Term).ToList();
         return texts.Count == 0 ? null : new NpgsqlBatchCommand(Sql)
         {
             Parameters =

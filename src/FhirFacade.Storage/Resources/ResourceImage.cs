@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Resources;
@@ -11,10 +12,13 @@ namespace FhirFacade.Storage.Resources;
 /// </summary>
 public sealed class ResourceImage
 {
+    private readonly string type;
+    private readonly string id;
     private readonly UnstampedResource content;
+    private IndexRow index;
 
-    private ResourceImage(UnstampedResource content, byte[] hash, string? patientId, IndexRow index) =>
-        (this.content, Hash, PatientId, Index) = (content, hash, patientId, index);
+    private ResourceImage(string type, string id, UnstampedResource content, byte[] hash, string? patientId, IndexRow index) =>
+        (this.type, this.id, this.content, Hash, PatientId, this.index) = (type, id, content, hash, patientId, index);
 
     /// <summary>Of the content, without id and version.</summary>
     internal byte[] Hash { get; }
@@ -22,8 +26,10 @@ public sealed class ResourceImage
     /// <summary>The one patient whose compartment it is in.</summary>
     internal string? PatientId { get; }
 
-    /// <summary>Its search columns.</summary>
-    internal IndexRow Index { get; }
+    /// <summary>Its search columns, made anew if the search parameters have changed since. No parameter sees what a stamp says.</summary>
+    internal IndexRow Index => index.Generation == SearchParameterSet.Indexed.Generation
+        ? index
+        : index = IndexRow.From(type, id, JsonElement.Parse(content.Stamp(1, DateTimeOffset.UnixEpoch)));
 
     /// <summary>The image of a resource.</summary>
     /// <param name="type">Its type, which is stored.</param>
@@ -33,7 +39,7 @@ public sealed class ResourceImage
 
     /// <summary>The same where the hash of the content is known.</summary>
     internal static ResourceImage Of(string type, string id, JsonElement resource, byte[] hash) =>
-        new(UnstampedResource.Of(resource, id), hash, PatientOf(type, id, resource), IndexRow.From(type, id, resource));
+        new(type, id, UnstampedResource.Of(resource, id), hash, PatientOf(type, id, resource), IndexRow.From(type, id, resource));
 
     /// <summary>The complete resource as one version of it.</summary>
     internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => content.Stamp(version, lastUpdated);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -70,9 +71,18 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
                 if (session is { HasFailed: false, HasWritten: true })
                 {
                     await transaction.CommitAsync(cancellationToken);
+                    if (session.HasWrittenParameters)
+                    {
+                        await SiteParameters.RefreshAsync(connection, cancellationToken);
+                    }
                 }
 
                 return result;
+            }
+            catch (StaleIndexException) when (race < Races)
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                await SiteParameters.RefreshAsync(connection, cancellationToken);
             }
             catch (Exception exception) when (race < Races && DatabaseTrouble.IsConflict(exception))
             {

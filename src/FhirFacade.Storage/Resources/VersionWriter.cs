@@ -1,4 +1,5 @@
 using FhirFacade.Storage.Schema;
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -49,28 +50,47 @@ internal static class VersionWriter
             }
         }
 
-        if (batch.BatchCommands.Count > 0 && await ExecuteAsync(batch, cancellationToken) != expected)
+        // The generation is read when all rows are written.
+        if (copied.Count == 0)
+        {
+            batch.BatchCommands.Add(new(IndexGeneration.Sql));
+        }
+
+        var (written, generation) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0);
+        if (written - (copied.Count == 0 ? generation : 0) != expected)
         {
             throw new ConcurrentWriteException();
         }
 
-        await VersionCopy.WriteAsync(connection, copied, keys, cancellationToken);
+        if (copied.Count > 0)
+        {
+            await VersionCopy.WriteAsync(connection, copied, keys, cancellationToken);
+            await using var command = new NpgsqlCommand(IndexGeneration.Sql, connection);
+            generation = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
+        }
+
+        if (versions.Any(version => version.Index.Generation != generation))
+        {
+            throw new StaleIndexException();
+        }
     }
 
-    private static async Task<long> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    // The sum of the numbers that come back, and the last of them.
+    private static async Task<(long Sum, long Last)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var written = 0L;
+        var (sum, last) = (0L, 0L);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                written += reader.GetInt64(0);
+                last = reader.GetInt64(0);
+                sum += last;
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        return written;
+        return (sum, last);
     }
 
     /// <summary>Puts versions into history that were current only inside this transaction.</summary>

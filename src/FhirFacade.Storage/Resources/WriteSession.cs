@@ -60,6 +60,7 @@ public sealed class WriteSession
         var outcomes = await new ClientWrites(connection, grant, clock.GetUtcNow()).ApplyAsync(writes, cancellationToken);
         HasFailed |= outcomes.Any(outcome => outcome is null or { IsFailure: true });
         HasWritten |= outcomes.Any(outcome => outcome is WriteOutcome.Created or WriteOutcome.Updated or WriteOutcome.Deleted);
+        HasWrittenParameters |= HasWritten && writes.Any(write => write.Type == "SearchParameter");
         return outcomes;
     }
 
@@ -76,4 +77,6 @@ public sealed class WriteSession
     internal bool HasFailed { get; private set; }
 
     internal bool HasWritten { get; private set; }
+
+    internal bool HasWrittenParameters { get; private set; }
 }

@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
 namespace FhirFacade.Storage.Schema;
@@ -60,6 +61,7 @@ public static class Migrator
                 Parameters = { new() { Value = types } },
             };
             await create.ExecuteNonQueryAsync(cancellationToken);
+            await IndexTypes.RecordAsync(connection, types, cancellationToken);
         }
     }
 

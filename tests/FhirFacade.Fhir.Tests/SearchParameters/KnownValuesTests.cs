@@ -41,6 +41,7 @@ public sealed class KnownValuesTests
     [InlineData("observation-example-bloodpressure", "value-quantity", "")]
     [InlineData("observation-example-bloodpressure", "component-code-value-quantity",
         $"{Loinc}|8480-6 & 106.5 .. 107.5 mm[Hg]; {Sct}|271649006 & 106.5 .. 107.5 mm[Hg]; http://acme.org/devices/clinical-codes|bp-s & 106.5 .. 107.5 mm[Hg]; {Loinc}|8462-4 & 59.5 .. 60.5 mm[Hg]")]
+    [InlineData("observation-example-sample-data", "component-value-quantity", "5085.008 .. 5539.592")]
     [InlineData("location-example", "near", "42.25475478, -83.6945691")]
     [InlineData("location-example", "name", "South Wing, second floor; BU MC, SW, F2; Burgers University Medical Center, South Wing, second floor")]
     [InlineData("location-example", "organization", "Organization/f001")]

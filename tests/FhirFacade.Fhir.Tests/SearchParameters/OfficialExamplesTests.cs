@@ -18,9 +18,6 @@ public sealed class OfficialExamplesTests(ITestOutputHelper output)
         // Neither bounds nor events; free text where a date may stand.
         "Date of Timing", "Date of string",
 
-        // R4's table of what a quantity may be has no series of measurements.
-        "Quantity of SampledData",
-
         // No reference: an attachment in its place, a contained resource, a resource without an id, only a display.
         "Reference of Attachment", "Reference of DiagnosticReport", "Reference of DocumentReference", "Reference of Patient", "Reference of Reference",
 

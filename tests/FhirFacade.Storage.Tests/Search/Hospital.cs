@@ -16,7 +16,7 @@ internal static class Hospital
         """{"resourceType":"Practitioner","id":"n-grey","name":[{"family":"Grey","given":["Meredith"]}],"gender":"female"}""",
         """{"resourceType":"Location","id":"n-ward","name":"Ward 7","status":"active","position":{"latitude":47.0707,"longitude":15.4395},"managingOrganization":{"reference":"Organization/n-org2"}}""",
         """
-        {"resourceType":"Patient","id":"x","meta":{"tag":[{"system":"urn:tag","code":"vip"}],"profile":["http://example.org/patient"]},
+        {"resourceType":"Patient","id":"x","meta":{"source":"urn:feed:one","security":[{"system":"urn:label","code":"local"}],"tag":[{"system":"urn:tag","code":"vip"}],"profile":["http://example.org/patient"]},
          "identifier":[{"system":"urn:mrn","value":"MRN-1"},{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"SS"}]},"system":"urn:ssn","value":"111"}],
          "active":true,"name":[{"family":"Müller-Lüdenscheidt","given":["Anna","Maria"]}],"gender":"female","birthDate":"1980-05-17",
          "telecom":[{"system":"phone","value":"+43 316 555"}],"address":[{"line":["Hauptplatz 1"],"city":"Graz","postalCode":"8010","country":"AT"}],

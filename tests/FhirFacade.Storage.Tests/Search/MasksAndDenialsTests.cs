@@ -11,6 +11,19 @@ public sealed class MasksAndDenialsTests
     private static readonly AccessRule all = new(AccessContext.System, AccessRule.AnyType, Interactions.All);
     private static readonly AccessGrant open = new("s", "c", null, [all]);
 
+    [Theory]
+    [InlineData("Patient.telecom.value")]
+    [InlineData("Patient.children()")]
+    [InlineData("Patient.id.where(Patient.telecom.exists())")]
+    [InlineData("Patient.where(active).telecom.value")]
+    [InlineData("Patient.identifier.value | Patient.telecom.value")]
+    [InlineData("Patient.select(telecom).value")]
+    public void A_sites_own_parameter_tells_of_what_its_expression_may_reach(string expression)
+    {
+        var own = new SearchParameter("own", SearchParameterType.String, ["Patient"], expression, [], [], "http://hospital.example/own");
+        Assert.True(MaskedParameters.Tells("Patient", own, ElementMask.Of("Patient.telecom")));
+    }
+
     [Fact]
     public void A_grant_without_them_opens_the_type() => Assert.IsType<Predicate.Always>(GrantPredicate.Of(open, "Observation", Interactions.Search));
 

@@ -32,6 +32,10 @@ internal static class Quantities
             case "Range":
                 AddRange(parameter, json, values);
                 break;
+            case "SampledData" when SampledBounds.TryRead(json, out var low, out var high):
+                var origin = json.Property("origin"u8);
+                values.Add(new QuantityValue(parameter, low, high, origin.CodedText("system"u8), origin.CodedText("code"u8), origin.CodedText("unit"u8)));
+                break;
         }
     }
 

@@ -36,6 +36,7 @@ internal static class OperationEndpoints
         new("validate-code", Hl7 + "CodeSystem-validate-code", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
         new("subsumes", Hl7 + "CodeSystem-subsumes", "CodeSystem", OperationLevels.Type | OperationLevels.Instance),
         new("translate", Hl7 + "ConceptMap-translate", "ConceptMap", OperationLevels.Type | OperationLevels.Instance),
+        new("reindex", "urn:fhirfacade:operation:reindex", "SearchParameter", OperationLevels.Type | OperationLevels.Instance, ByGet: false),
     ];
 
     /// <summary>Those that a type has, those of every type included.</summary>

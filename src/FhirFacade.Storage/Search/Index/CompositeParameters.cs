@@ -11,14 +11,14 @@ public static class CompositeParameters
 {
     /// <summary>Whether tuples of the parameter are indexed.</summary>
     public static bool IsTuple(string type, string code) =>
-        SearchParameterSet.Served.Find(type, code) is { Type: SearchParameterType.Composite } parameter && parameter.Expression != type
+        SearchParameterSet.Indexed.Find(type, code) is { Type: SearchParameterType.Composite } parameter && parameter.Expression != type
         && !ParameterAliases.IsAlias(type, code);
 
     /// <summary>The parameter of each part, as the definition names them; empty if one is not known.</summary>
     public static ImmutableArray<SearchParameter> PartsOf(SearchParameter composite)
     {
         ArgumentNullException.ThrowIfNull(composite);
-        ImmutableArray<SearchParameter> parts = [.. composite.Components.Select(c => SearchParameterSet.Served.FindByUrl(c.Definition)).OfType<SearchParameter>()];
+        ImmutableArray<SearchParameter> parts = [.. composite.Components.Select(c => SearchParameterSet.Indexed.FindByUrl(c.Definition)).OfType<SearchParameter>()];
         return parts.Length == composite.Components.Length ? parts : [];
     }
 }

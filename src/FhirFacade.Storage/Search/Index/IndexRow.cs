@@ -28,12 +28,18 @@ public sealed record IndexRow(
     ImmutableArray<IndexedText> Coded,
     ImmutableArray<long> Postings)
 {
+    /// <summary>The state of the site's own search parameters that it was made by (<see cref="SearchParameterSet.Generation"/>).</summary>
+    public long Generation { get; init; }
+
     /// <summary>Indexes a resource by all search parameters of its type.</summary>
     /// <param name="type">The resource type.</param>
     /// <param name="id">The logical id.</param>
     /// <param name="document">The resource.</param>
-    public static IndexRow From(string type, string id, JsonElement document) =>
-        From(type, id, SearchIndexer.Extract(type, document), NarrativeWords.Of(document));
+    public static IndexRow From(string type, string id, JsonElement document)
+    {
+        var parameters = SearchParameterSet.Indexed;
+        return From(type, id, SearchIndexer.Extract(type, document, parameters), NarrativeWords.Of(document)) with { Generation = parameters.Generation };
+    }
 
     /// <summary>Indexes what was found in a resource.</summary>
     /// <param name="type">The resource type.</param>

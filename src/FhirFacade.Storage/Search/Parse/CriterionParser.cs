@@ -110,7 +110,15 @@ internal sealed class CriterionParser(QueryIssues issues, DateTimeOffset now, Te
 
         if (SearchParameterSet.Served.Find(type, code) is not { } parameter)
         {
-            issues.Unsupported(whole, $"{type} has no such search parameter");
+            if (SearchParameterSet.Indexed.Find(type, code) is not null)
+            {
+                issues.Incomplete(whole);
+            }
+            else
+            {
+                issues.Unsupported(whole, $"{type} has no such search parameter");
+            }
+
             return null;
         }
 

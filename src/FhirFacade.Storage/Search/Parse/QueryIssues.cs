@@ -32,6 +32,13 @@ internal sealed partial class QueryIssues(bool lenient)
 
     private const string ModifierMark = " (a modifier is never ignored)";
 
+    /// <summary>
+    /// A parameter of the site by which not all rows are indexed yet: always an error. Ignored, it would find more than was asked for;
+    /// used, less.
+    /// </summary>
+    public void Incomplete(string parameter) =>
+        issues.Add(Issue.Error(IssueType.NotSupported, $"{Shown(parameter)}: cannot be searched by before $reindex is through with all resources", Shown(parameter)));
+
     /// <summary>A value that cannot be read: always an error, for without it the search would find more than was asked for.</summary>
     public void Malformed(string parameter, string rule) =>
         issues.Add(Issue.Error(IssueType.Value, $"{Shown(parameter)}: {rule}", Shown(parameter)));

@@ -29,10 +29,23 @@ public static class ScopeFilter
         // Every part must have become a criterion of the row itself: a result parameter or an ignored one is no condition.
         return QueryParser.Parse(type, parameters, lenient: false).Query is { } query
             && query.Criteria.Length == parameters.Count
-            && query.Criteria.All(IsOfTheRow)
+            && query.Criteria.All(criterion => IsOfTheRow(criterion) && IsBuiltIn(type, criterion))
             ? Predicate.AllOf(query.Criteria.Select(c => CriterionCompiler.Compile(type, c, AccessGrant.Nothing)))
             : null;
     }
+
+    // A site's own parameter opens nothing: it comes and goes, and earlier versions are not indexed by it.
+    private static bool IsBuiltIn(string type, Criterion criterion)
+    {
+        var parameter = criterion switch
+        {
+            Criterion.Missing missing => missing.Parameter,
+            Criterion.Matches matches => matches.Parameter,
+            _ => null,
+        };
+        return parameter is not null && SearchParameterSet.BuiltIn.Find(type, parameter.Code)?.Url == parameter.Url;
+    }
+
     // A hierarchy of references leads through other resources.
     private static bool IsOfTheRow(Criterion criterion) => criterion switch
     {
