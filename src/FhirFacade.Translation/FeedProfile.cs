@@ -50,11 +50,20 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>How several values in one OBX-5 are kept. Text and arrays (TX, FT, NA) are one value in any case.</summary>
     public RepeatedValues RepeatedValues { get; init; }
 
+    /// <summary>What a systolic and a diastolic pressure in two OBX become.</summary>
+    public BloodPressure BloodPressure { get; init; }
+
     /// <summary>What becomes of reports whose text is cut into one OBX a line (OBX-2 TX or FT).</summary>
     public TextLines TextLines { get; init; }
 
     /// <summary>False if a result (ORU, OUL) makes no ServiceRequest of the order it answers. Orders always make one.</summary>
     public bool RequestsOfResults { get; init; } = true;
+
+    /// <summary>False if two quotes in a field say nothing, as in an empty one, instead of deleting what is stored: for senders that fill every field with them.</summary>
+    public bool QuotesDelete { get; init; } = true;
+
+    /// <summary>True if PV1-45 or PV1-2 tell the status of a visit even where the event does (A03, A11, A13 ...): for senders whose events are not to be relied on.</summary>
+    public bool EncounterStatusOfField { get; init; }
 
     /// <summary>True if an order's control code (ORC-1: new, cancel, hold ...) also makes a Task for whoever fills it.</summary>
     public bool TasksOfOrders { get; init; }

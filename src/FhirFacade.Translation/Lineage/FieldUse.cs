@@ -17,6 +17,9 @@ internal sealed class FieldUse(Hl7Message message)
         }
     }
 
+    /// <summary>True if something has read the field.</summary>
+    public bool IsRead(Hl7Segment segment, int field) => (uint)field < 128 && (_read[(segment.Index * 2) + (field >> 6)] & (1UL << field)) != 0;
+
     /// <summary>A repetition for which a single-valued element has no room. It counts as unread unless another map takes them all.</summary>
     public void Skipped(Hl7Segment segment, int field, string location) => (_skipped ??= []).Add((segment.Index, field, location));
 
@@ -30,8 +33,7 @@ internal sealed class FieldUse(Hl7Message message)
         {
             for (var field = segment.Is("MSH") ? 3 : 1; field <= segment.FieldCount; field++)
             {
-                var isRead = field < 128 && (_read[(segment.Index * 2) + (field >> 6)] & (1UL << field)) != 0;
-                if (!isRead && !segment[field].IsEmpty)
+                if (!IsRead(segment, field) && !segment[field].IsEmpty)
                 {
                     yield return segment[field].Location;
                 }

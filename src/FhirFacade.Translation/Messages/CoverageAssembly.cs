@@ -12,7 +12,8 @@ internal static class CoverageAssembly
         var scope = walk.Scope;
         walk.Noted = null;
         walk.Coverage = null;
-        if (walk.Patient is not { } patient)
+        walk.Coverage = null;
+        if (walk.Patient is not { } patient || !SaysAnything(in1))
         {
             return;
         }
@@ -37,6 +38,20 @@ internal static class CoverageAssembly
         Subscriber(in1, draft, patient, scope);
         draft.Presume("status", JsonValue.Create("active"));
         draft.Presume("payor", new JsonArray(DataAbsent.Unknown()));
+    }
+
+    // A number of the segment alone is no coverage.
+    private static bool SaysAnything(Hl7Segment in1)
+    {
+        for (var field = 2; field <= in1.FieldCount; field++)
+        {
+            if (in1[field].HasValue)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // By plan, insurer and policy; a position (IN1-1) only if nothing else tells two coverages apart.

@@ -4,17 +4,20 @@ namespace FhirFacade.Translation.Messages;
 
 /// <summary>
 /// Encounter.status. Events that are about the state of the visit decide (discharge, cancellations, leave); else a discharge time
-/// (PV1-45) or the patient class (PV1-2) has decided by the map; else what the event makes likely.
+/// (PV1-45) or the patient class (PV1-2) has decided by the map; else what the event makes likely. A feed may have the fields decide before the events
+/// (<see cref="FeedProfile.EncounterStatusOfField"/>).
 /// </summary>
 internal static class EncounterStatus
 {
     public static void Decide(MessageWalk walk, ResourceDraft encounter)
     {
         var isAdt = walk.MessageCode == "ADT";
-        if (isAdt && walk.Scope.Maps.EncounterStatusByEvent.Find(walk.Event)?.Code is { } decided)
+        var isOfField = walk.Scope.Profile.EncounterStatusOfField && encounter.Content["status"] is not null;
+        if (isAdt && !isOfField && walk.Scope.Maps.EncounterStatusByEvent.Find(walk.Event)?.Code is { } decided)
         {
             encounter.Content["status"] = decided;
             encounter.Content.Remove("_status");
+            walk.Scope.Assembled?.Said(encounter, "status", walk.Scope.Header, 9);
             if (walk.Event == "A13")
             {
                 Reopen(encounter);

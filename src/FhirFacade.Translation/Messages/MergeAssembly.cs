@@ -143,6 +143,8 @@ internal sealed class MergeAssembly(MessageWalk walk)
     private void Merge(Hl7Segment mrg, string id, ResourceDraft survivor)
     {
         var draft = _scope.Resources.GetOrAdd("Patient", id, TranslationMode.Merge, out var isNew);
+        _scope.Assembled?.Key(draft, mrg, mrg[1].HasValue ? 1 : 4);
+        _scope.Assembled?.Said(draft, "active", mrg, mrg[1].HasValue ? 1 : 4);
         draft.Content["active"] = false;
         draft.Content["link"] = new JsonArray(PatientLink.To(survivor, "replaced-by"));
         if (isNew)

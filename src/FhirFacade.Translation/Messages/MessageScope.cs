@@ -25,6 +25,7 @@ internal sealed class MessageScope
         Key = BusinessId.OfBytes(message.Bytes.Span);
         Resources = new ResourceSet(Sender.Source);
         _lineage = profile.Lineage ? [] : null;
+        Assembled = _lineage is null ? null : new AssembledElements(Use, _lineage);
     }
 
     public Hl7Message Message { get; }
@@ -47,6 +48,9 @@ internal sealed class MessageScope
     public ResourceSet Resources { get; }
 
     public IReadOnlyList<TranslationIssue> Issues => _issues;
+
+    /// <summary>Where what the assemblies make came from; null if nobody asks.</summary>
+    public AssembledElements? Assembled { get; }
 
     public int IssueCount => _issues.Count;
 
@@ -109,4 +113,17 @@ internal sealed class MessageScope
 
     public void Trace(ResourceDraft draft, MapRow row, Hl7Element value) =>
         _lineage?.Add(new LineageEntry($"{draft.Type}/{draft.Id}", row.Path, value.Location, row.TypeName ?? ""));
+
+    /// <summary>What was traced of a draft is of another one that has taken its place, some elements inside one of its own.</summary>
+    public void TraceInstead(ResourceDraft draft, ResourceDraft by, string[] elements, string prefix)
+    {
+        for (var i = 0; i < _lineage?.Count; i++)
+        {
+            if (_lineage[i] is { } entry && entry.Resource == $"{draft.Type}/{draft.Id}")
+            {
+                var isInside = elements.Contains(entry.Element.Split('.', '[', '(')[0]);
+                _lineage[i] = entry with { Resource = $"{by.Type}/{by.Id}", Element = isInside ? prefix + entry.Element : entry.Element };
+            }
+        }
+    }
 }

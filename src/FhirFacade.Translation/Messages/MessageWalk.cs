@@ -111,6 +111,7 @@ internal sealed class MessageWalk
         Snapshot.Revive(this);
         HeaderAssembly.Finish(this, header);
         ProvenanceAssembly.Finish(this);
+        Scope.Assembled?.Finish(Scope);
     }
 
     /// <summary>References that follow a merge or a move.</summary>

@@ -16,7 +16,11 @@ internal sealed class ObservationAssembly(MessageWalk walk)
 
     private readonly MessageScope _scope = walk.Scope;
     private readonly Dictionary<string, int> _alone = new(StringComparer.Ordinal);
+    private readonly BloodPressurePanel _pressures = new(walk);
     private (Order? Order, string? Code, ResourceDraft? Draft) _text;
+
+    /// <summary>What only all observations tell.</summary>
+    public void Finish() => _pressures.Finish();
 
     /// <param name="obx">The segment.</param>
     /// <param name="about">The medication or immunization below which it stands; null where an OBR or nothing is above it.</param>
@@ -53,11 +57,17 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         }
 
         draft.Time = order?.Report?.Time;
+        _scope.Assembled?.Key(draft, obx, 3, 4);
         draft.Content.Put("category", order?.Category is { } category ? new JsonArray(category) : null);
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
         _scope.Maps["OBX-Observation"].Run(obx, draft, _scope);
         draft.Content["code"] ??= DataAbsent.Unknown();
+        if (order?.Category is not null)
+        {
+            _scope.Assembled?.Said(draft, "category", order.Obr, 24);
+        }
+
         if (ResultCategory.OfCode(draft.Content["code"] as JsonObject, _scope) is { } known)
         {
             draft.Content["category"] = new JsonArray(known);
@@ -68,6 +78,7 @@ internal sealed class ObservationAssembly(MessageWalk walk)
         Effective(obx, order, draft);
         Specimen(obx, order, draft, isOfSpecimen);
         Below(obx, order, about, draft, isOfSpecimen);
+        _pressures.Take(order, draft);
         if (obx[2].Is("ED") || obx[2].Is("RP"))
         {
             MediaAssembly.Take(draft, order, _scope);
@@ -171,6 +182,10 @@ internal sealed class ObservationAssembly(MessageWalk walk)
             // No status of its own: that of its report.
             var result = order is null ? null : FhirText.Code(order.Obr[25]);
             draft.Presume("status", JsonValue.Create((result is null ? null : _scope.Maps.ObservationStatus.Find(result)?.Code) ?? "unknown"));
+            if (result is not null)
+            {
+                _scope.Assembled?.Said(draft, "status", order!.Obr, 25);
+            }
         }
 
         var isCancelled = obx[11].Is("X");
@@ -202,12 +217,13 @@ internal sealed class ObservationAssembly(MessageWalk walk)
     private static bool HasValue(JsonObject content) => content.Any(static p => p.Key == "component" || p.Key.StartsWith("value", StringComparison.Ordinal));
 
     // Without a time of its own an observation has that of its order (OBR-7, OBR-8).
-    private static void Effective(Hl7Segment obx, Order? order, ResourceDraft draft)
+    private void Effective(Hl7Segment obx, Order? order, ResourceDraft draft)
     {
         if (!draft.Content.ContainsKey("effectiveDateTime") && order?.Report is { } report)
         {
             draft.Content.Put("effectiveDateTime", report.Content["effectiveDateTime"]?.DeepClone());
             draft.Content.Put("effectivePeriod", report.Content["effectivePeriod"]?.DeepClone());
+            _scope.Assembled?.Said(draft, draft.Content.ContainsKey("effectivePeriod") ? "effectivePeriod" : "effectiveDateTime", order.Obr, 7);
         }
     }
 

@@ -267,6 +267,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         var number = Number(_scope.Orc, obr, 2) is { } placer ? NumberKey("placer", placer, obr) : key;
         var draft = _scope.Resources.GetOrAdd("ServiceRequest", BusinessId.Of("ServiceRequest", number), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : _scope.Scratch(draft);
+        Key(draft, obr, 2, 3);
         target.Content["subject"] = walk.Patient?.Reference() ?? DataAbsent.Unknown();
         target.Content.Put("encounter", walk.Encounter?.Reference());
         if (_scope.Orc is { } orc)
@@ -288,6 +289,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         if (target.Content["status"] is null && FhirText.Code(obr[25]) is { } result && _scope.Maps.RequestStatusByResult.Find(result)?.Code is { } status)
         {
             target.Content["status"] = status;
+            _scope.Assembled?.Said(target, "status", obr, 25);
         }
 
         return draft;
@@ -296,6 +298,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
     private ResourceDraft Report(Hl7Segment obr, string key, ResourceDraft? request)
     {
         var draft = _scope.Resources.GetOrAdd("DiagnosticReport", BusinessId.Of("DiagnosticReport", key), TranslationMode.Replace, out _);
+        Key(draft, obr, 3, 2);
         draft.Content.Put("basedOn", request is null ? null : new JsonArray(request.Reference()));
         draft.Content.Put("subject", walk.Patient?.Reference());
         draft.Content.Put("encounter", walk.Encounter?.Reference());
@@ -313,6 +316,22 @@ internal sealed class OrderAssembly(MessageWalk walk)
         draft.Content["code"] ??= DataAbsent.Unknown();
         Identifiers.Distinct(draft.Content);
         return draft;
+    }
+
+    // The number that makes the id, of OBR else of ORC, and the service.
+    private void Key(ResourceDraft draft, Hl7Segment obr, int field, int otherwise)
+    {
+        foreach (var number in (ReadOnlySpan<int>)[field, otherwise])
+        {
+            if (obr[number].HasValue)
+            {
+                _scope.Assembled?.Key(draft, obr, number, 4);
+            }
+            else if (_scope.Orc is { } orc && orc[number].HasValue)
+            {
+                _scope.Assembled?.Key(draft, orc, number);
+            }
+        }
     }
 
     private JsonObject? Category(Hl7Segment obr) =>

@@ -21,6 +21,7 @@ internal sealed class OrderSegments
         _pharmacy = new PharmacyAssembly(walk, Orders);
         walk.Finally(_pharmacy.Finish);
         walk.Finally(_immunizations.Finish);
+        walk.Finally(_observations.Finish);
         walk.Finally(Orders.Finish);
     }
 

@@ -34,6 +34,7 @@ internal sealed class PatientAssembly(MessageWalk walk)
         var draft = _scope.Resources.GetOrAdd("Patient", id, TranslationMode.Merge, out var isNew);
         _isRepeated = !isNew;
         walk.Patient = draft;
+        _scope.Assembled?.Key(draft, pid, pid[3].HasValue ? 3 : pid[2].HasValue ? 2 : pid[4].HasValue ? 4 : 19);
         _scope.Maps["PID-Patient"].Run(pid, isNew ? draft : _scope.Scratch(draft), _scope);
 
         PatientProvenance.Pid(walk, pid, draft);

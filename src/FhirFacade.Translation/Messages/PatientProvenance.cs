@@ -25,12 +25,25 @@ internal static class PatientProvenance
         var draft = scope.Resources.GetOrAdd("Provenance", BusinessId.Of("Provenance", patient.Id, "record", updated, facility?.Id), TranslationMode.Replace, out _);
         draft.Content["target"] = new JsonArray(patient.Reference());
         draft.Content["occurredDateTime"] = updated;
-        ProvenanceAssembly.Recorded(walk, draft.Content);
+        Recorded(pid[33], draft.Content, scope);
         draft.Content["activity"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = Operation, ["code"] = "UPDATE" }) };
         draft.Content["agent"] = new JsonArray(facility is null ? new JsonObject { ["who"] = DataAbsent.Unknown() } : ProvenanceAssembly.Agent("performer", XonToOrganization.Reference(facility)));
         if (facility is not null)
         {
             scope.Use.Read(pid, 34);
+        }
+    }
+
+    // The same update is told by many messages: when each was written must not make a version of it.
+    private static void Recorded(Hl7Element updated, JsonObject content, MessageScope scope)
+    {
+        if (Dtm.TryRead(updated, out var time) && time.ToInstant(scope.Time) is { } instant)
+        {
+            content["recorded"] = instant;
+        }
+        else
+        {
+            content["_recorded"] = DataAbsent.Unknown();
         }
     }
 }

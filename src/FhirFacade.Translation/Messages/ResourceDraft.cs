@@ -63,6 +63,9 @@ internal sealed class ResourceDraft
     /// <summary>Marks an element as one that a stored version knows better.</summary>
     public void Presumed(string element) => (_presumed ??= []).Add(element);
 
+    /// <summary>True if the message only presumes the element.</summary>
+    public bool IsPresumed(string element) => _presumed?.Contains(element) == true;
+
     /// <summary>The element is said after all, not only presumed.</summary>
     public void Say(string element) => _presumed?.Remove(element);
 

@@ -39,4 +39,19 @@ internal sealed class ResourceSet(string source)
         _byId.Add((draft.Type, draft.Id), draft);
         return draft;
     }
+
+    /// <summary>Takes a draft out: another one says what it said.</summary>
+    public void Remove(ResourceDraft draft)
+    {
+        _drafts.Remove(draft);
+        _byId.Remove((draft.Type, draft.Id));
+    }
+
+    /// <summary>Puts a draft of an id that is new in the place of another.</summary>
+    public void Replace(ResourceDraft draft, ResourceDraft by)
+    {
+        _drafts[_drafts.IndexOf(draft)] = by;
+        _byId.Remove((draft.Type, draft.Id));
+        _byId.Add((by.Type, by.Id), by);
+    }
 }

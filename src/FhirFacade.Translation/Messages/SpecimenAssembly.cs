@@ -46,6 +46,7 @@ internal sealed class SpecimenAssembly(MessageWalk walk)
         var order = walk.MessageCode == "OUL" ? null : walk.Order;
         var draft = _scope.Resources.GetOrAdd("Specimen", Id(spm, order), TranslationMode.Merge, out var isNew);
         var target = isNew ? draft : _scope.Scratch(draft);
+        _scope.Assembled?.Key(draft, spm, spm[2].HasValue ? 2 : 31);
         target.Content.Put("subject", walk.Patient?.Reference());
         if (order is { IsObrSpecimenPending: true })
         {

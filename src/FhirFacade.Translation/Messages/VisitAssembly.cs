@@ -25,6 +25,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
         var draft = _scope.Resources.GetOrAdd("Encounter", Id(pv1, patient), TranslationMode.Merge, out var isNew);
         _isRepeated = !isNew;
         walk.Encounter = draft;
+        _scope.Assembled?.Key(draft, pv1, pv1[19].HasValue ? 19 : pv1[50].HasValue ? 50 : 44);
         if (!isNew)
         {
             _scope.Maps["PV1-Encounter"].Run(pv1, _scope.Scratch(draft), _scope);

@@ -45,7 +45,11 @@ internal sealed class SegmentMap(string name, TargetNodes nodes, FieldRows[] fie
                 continue;
             }
 
-            if (field.IsNull)
+            if (field.IsNull && !scope.Profile.QuotesDelete)
+            {
+                scope.Use.Read(segment, rows.Field);
+            }
+            else if (field.IsNull)
             {
                 Delete(rows, segment, draft, scope);
             }

@@ -21,12 +21,15 @@ public sealed class ProbeData
     /// <summary>Reads the embedded files.</summary>
     public ProbeData()
     {
-        _messages = Messages();
+        _messages = ReadMessages();
         Carriers = Table("datatypes.csv").GroupBy(static r => r[0]).ToDictionary(static g => g.Key, static g => g.Select(static r => new Carrier(r[1], r[2], r[3], r[4])).ToList());
     }
 
     /// <summary>For each map of a data type: fields that have it, and what they become.</summary>
     public IReadOnlyDictionary<string, List<Carrier>> Carriers { get; }
+
+    /// <summary>All messages, by the maps that they are about.</summary>
+    public IReadOnlyDictionary<string, ProbeMessage> Messages => _messages;
 
     /// <summary>A message with the segment that a map is about, in focus; null if there is none.</summary>
     public ProbeMessage? Message(string map)
@@ -52,7 +55,7 @@ public sealed class ProbeData
     /// <summary>A value for a field or component; null if none is known for its type.</summary>
     public string? Sample(string at, string type) => _fields.GetValueOrDefault(at) ?? _types.GetValueOrDefault(type);
 
-    private static Dictionary<string, ProbeMessage> Messages()
+    private static Dictionary<string, ProbeMessage> ReadMessages()
     {
         var all = new Dictionary<string, ProbeMessage>(StringComparer.Ordinal);
         var (maps, type, lines) = (Array.Empty<string>(), "", new List<string>());

@@ -26,6 +26,10 @@ public sealed class LineageTests
         Assert.Equal((1, rows[0].Id), (first.Version, first.Message));
         Assert.Contains(("name[]", "PID-5"), last.Fields.Select(f => (f.Element, f.Field.Split('(')[0])));
         Assert.Contains(("birthDate", "PID-7"), last.Fields.Select(f => (f.Element, f.Field.Split('(')[0])));
+        Assert.Contains(("id", "PID-3"), last.Fields.Select(f => (f.Element, f.Field.Split('(')[0])));
+        var visit = Assert.IsType<VersionLineage>(await reader.ReadAsync("Encounter", await server.Database.ScalarAsync<string>("select id from r.encounter"), null, Stop));
+        Assert.Contains(("id", "PV1-19"), visit.Fields.Select(f => (f.Element, f.Field.Split('(')[0])));
+        Assert.Contains(("subject", "PID-3"), visit.Fields.Select(f => (f.Element, f.Field.Split('(')[0])));
         Assert.Null(await reader.ReadAsync("Patient", "nobody", null, Stop));
         Assert.Null(await reader.ReadAsync("Patient; drop table lineage", id, null, Stop));
 

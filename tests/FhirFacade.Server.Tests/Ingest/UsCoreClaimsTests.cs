@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -43,6 +44,8 @@ public sealed class UsCoreClaimsTests
         "OBX|4|CWE|72166-2^Tobacco smoking status^LN||266919005^Never smoked tobacco^SCT||||||F|||20260309083000+0000",
         "OBX|5|CWE|76689-9^Sex assigned at birth^LN||F^Female^HL70001||||||F|||20260309083000+0000",
         "OBX|6|CWE|76691-5^Gender identity^LN||446141000124107^Identifies as female^SCT||||||F|||20260309083000+0000",
+        "OBX|7|NM|8480-6^Systolic blood pressure^LN||128|mm[Hg]^^UCUM|||||F|||20260309083000+0000",
+        "OBX|8|NM|8462-4^Diastolic blood pressure^LN||82|mm[Hg]^^UCUM|||||F|||20260309083000+0000",
     ];
 
     private static readonly string[] Vaccination =
@@ -59,6 +62,15 @@ public sealed class UsCoreClaimsTests
         "RXR|PO^Oral^HL70162", "TQ1|1||Q6H",
     ];
 
+    private static readonly string[] Note =
+    [
+        Msh("MDM^T02^MDM_T02"), "EVN|T02|20260309080000+0000", Pid, Pv1,
+        "TXA|1|DS^Discharge summary|TX|20260309080000+0000|1234567893^Hale^Ruth^^^Dr^^^NPI^^^^NPI|||||||D100^GH|||||AU||AV",
+        "OBX|1|TX|18842-5^Discharge summary^LN||The stay was without events.||||||F",
+    ];
+
+    private static readonly string[] Names = ["admission", "laboratory", "signs", "vaccination", "prescription", "note"];
+
     public static TheoryData<string, string, string> Expected => new()
     {
         { "admission", "Patient", "us-core-patient" },
@@ -74,6 +86,9 @@ public sealed class UsCoreClaimsTests
         { "signs", "Observation", "us-core-body-weight" },
         { "signs", "Observation", "us-core-vital-signs" },
         { "signs", "Observation", "us-core-smokingstatus" },
+        { "signs", "Observation", "us-core-blood-pressure" },
+        { "note", "DocumentReference", "us-core-documentreference" },
+        { "note", "Patient", "us-core-patient" },
         { "vaccination", "Immunization", "us-core-immunization" },
         { "prescription", "MedicationRequest", "us-core-medicationrequest" },
     };
@@ -87,6 +102,8 @@ public sealed class UsCoreClaimsTests
         { "laboratory", "||CH|F", "||RAD|F", "DiagnosticReport", "us-core-diagnosticreport-lab" },
         { "signs", "72|/min^^UCUM", "72|bpm", "Observation", "us-core-heart-rate" },
         { "signs", "266919005^Never smoked tobacco^SCT", "", "Observation", "us-core-smokingstatus" },
+        { "signs", "82|mm[Hg]^^UCUM", "82|mmHg^^L", "Observation", "us-core-blood-pressure" },
+        { "signs", "8462-4^Diastolic blood pressure^LN", "9999-9^Something else^L", "Observation", "us-core-blood-pressure" },
     };
 
     [Theory]
@@ -117,7 +134,7 @@ public sealed class UsCoreClaimsTests
     public void Whatever_is_claimed_holds_also_where_the_shape_was_known_before()
     {
         var validator = SiteDefinitions.BuiltIn.Validator;
-        foreach (var resource in new[] { "admission", "laboratory", "signs", "vaccination", "prescription" }.SelectMany(name => Made(name).Concat(Made(name, "Sorrel^Wilma", "O'Hara^Fiona").ToList())))
+        foreach (var resource in Names.SelectMany(name => Made(name).Concat(Made(name, "Sorrel^Wilma", "O'Hara^Fiona").ToList())))
         {
             Claims.Complete(resource);
             Claims.Complete(resource);
@@ -135,6 +152,87 @@ public sealed class UsCoreClaimsTests
 
         Assert.Equal(["us-core-birthsex", "us-core-ethnicity", "us-core-genderIdentity", "us-core-race"], extensions);
         Assert.Contains(UsCore + "us-core-patient", Claims.Of(patient));
+    }
+
+    [Fact]
+    public void Whichever_field_is_left_out_what_is_still_claimed_holds_and_each_profile_has_fields_that_it_needs()
+    {
+        var validator = SiteDefinitions.BuiltIn.Validator;
+        var claimed = new ConcurrentDictionary<(string Message, string Profile), bool>();
+        var needed = new ConcurrentDictionary<(string Message, string Profile), ConcurrentBag<string>>();
+        Parallel.ForEach(Names, name =>
+        {
+            var whole = Message(name);
+            var before = Translate(string.Join('\r', whole)).Select(r => (Reference: Reference(r), Profiles: Claims.Of(r))).ToList();
+            foreach (var profile in before.SelectMany(r => r.Profiles))
+            {
+                claimed[(name, profile)] = true;
+            }
+
+            foreach (var (segment, field) in from s in Enumerable.Range(1, whole.Length - 1) from f in Enumerable.Range(1, whole[s].Split('|').Length - 1) select (s, f))
+            {
+                var fields = whole[segment].Split('|');
+                if (fields[field].Length == 0)
+                {
+                    continue;
+                }
+
+                fields[field] = "";
+                var made = Translate(string.Join('\r', [.. whole[..segment], string.Join('|', fields), .. whole[(segment + 1)..]]));
+                var after = made.Select(r => (Reference: Reference(r), Profiles: Claims.Of(r))).ToList();
+                foreach (var (resource, profile) in made.SelectMany(r => Claims.Of(r).Select(profile => (r, profile))))
+                {
+                    var errors = validator.Validate(JsonElement.Parse(ResourceContent.ToBytes(resource)), new ValidationRequest([profile])).Where(i => i.IsError).ToList();
+                    Assert.True(errors.Count == 0, $"{name} without {whole[segment][..3]}-{field}: {profile}");
+                }
+
+                foreach (var profile in before.SelectMany(r => r.Profiles).Distinct().Where(p => after.Count(r => r.Profiles.Contains(p)) < before.Count(r => r.Profiles.Contains(p))))
+                {
+                    needed.GetOrAdd((name, profile), static _ => []).Add($"{whole[segment][..3]}-{field}");
+                }
+            }
+        });
+
+        Assert.True(claimed.Count > 25, $"{claimed.Count}");
+
+        // The others have what they need from several fields, or from MSH: practitioners are named twice, and R4 lets an absent date be said to be absent.
+        string[] redundant = ["us-core-practitioner", "us-core-provenance", "us-core-specimen", "us-core-immunization"];
+        Assert.All(claimed.Keys.Where(key => !redundant.Contains(key.Profile[UsCore.Length..])), key => Assert.True(needed.ContainsKey(key), $"{key}"));
+        Assert.Contains("PID-5", needed[("admission", UsCore + "us-core-patient")]);
+        Assert.Contains("PID-8", needed[("admission", UsCore + "us-core-patient")]);
+        Assert.Contains("OBX-5", needed[("laboratory", UsCore + "us-core-observation-lab")]);
+        Assert.Contains("OBX-6", needed[("signs", UsCore + "us-core-blood-pressure")]);
+        Assert.NotEmpty(needed[("note", UsCore + "us-core-documentreference")]);
+    }
+
+    [Fact]
+    public void Two_pressures_of_one_measurement_are_one_panel_unless_the_feed_wants_them_as_sent()
+    {
+        var text = string.Join('\r', Signs);
+        var panel = Assert.Single(Translate(text), r => HasCode(r, "85354-9"));
+        Assert.Equal([("8480-6", "128"), ("8462-4", "82")], panel["component"]!.AsArray().Select(c => ((string)c!["code"]!["coding"]![0]!["code"]!, c["valueQuantity"]!["value"]!.ToString())));
+        Assert.False(panel.ContainsKey("valueQuantity"));
+        var report = Translate(text).Single(r => (string?)r["resourceType"] == "DiagnosticReport");
+        Assert.Equal(7, report["result"]!.AsArray().Count);
+        Assert.Contains(report["result"]!.AsArray(), r => (string?)r!["reference"] == Reference(panel));
+
+        var asSent = Translate(text, FeedProfile.Default with { BloodPressure = BloodPressure.Separate });
+        Assert.DoesNotContain(asSent, r => HasCode(r, "85354-9"));
+        Assert.Equal(2, asSent.Count(r => HasCode(r, "8480-6") || HasCode(r, "8462-4")));
+
+        // Of another time it is another measurement; alone it stays alone.
+        Assert.DoesNotContain(Translate(text.Replace("82|mm[Hg]^^UCUM|||||F|||20260309083000", "82|mm[Hg]^^UCUM|||||F|||20260309093000", StringComparison.Ordinal)), r => HasCode(r, "85354-9"));
+        Assert.Single(Translate(text.Replace("8462-4", "1-1", StringComparison.Ordinal)), r => HasCode(r, "8480-6"));
+    }
+
+    [Fact]
+    public void A_heading_of_a_blood_pressure_is_its_panel()
+    {
+        var text = string.Join('\r', Signs) + "\rOBX|9|ST|85354-9^Blood pressure panel^LN||||||||F|||20260309083000+0000";
+        var panel = Assert.Single(Translate(text), r => HasCode(r, "85354-9"));
+        Assert.Equal(2, panel["component"]!.AsArray().Count);
+        Assert.Equal("Blood pressure panel", (string?)panel["code"]!["coding"]![0]!["display"]);
+        Assert.Equal(7, Translate(text).Single(r => (string?)r["resourceType"] == "DiagnosticReport")["result"]!.AsArray().Count);
     }
 
     [Fact]
@@ -157,14 +255,20 @@ public sealed class UsCoreClaimsTests
         "laboratory" => Laboratory,
         "signs" => Signs,
         "vaccination" => Vaccination,
+        "note" => Note,
         _ => Prescription,
     };
 
     private static List<JsonObject> Made(string name, string from = "\0", string to = "") => Translate(string.Join('\r', Message(name)).Replace(from, to, StringComparison.Ordinal));
 
-    private static List<JsonObject> Translate(string text)
+    private static string Reference(JsonObject resource) => $"{(string?)resource["resourceType"]}/{(string?)resource["id"]}";
+
+    private static bool HasCode(JsonObject resource, string code) =>
+        (string?)resource["resourceType"] == "Observation" && resource["code"]?["coding"]?.AsArray().Any(c => (string?)c!["code"] == code) == true;
+
+    private static List<JsonObject> Translate(string text, FeedProfile? profile = null)
     {
-        var result = Translator.Default.Translate(Hl7Message.Parse(Encoding.UTF8.GetBytes(text + "\r")).Message!, FeedProfile.Default);
+        var result = Translator.Default.Translate(Hl7Message.Parse(Encoding.UTF8.GetBytes(text + "\r")).Message!, profile ?? FeedProfile.Default);
         return [.. result.Resources.Select(r => MergePatch.Apply(null, r.Content))];
     }
 

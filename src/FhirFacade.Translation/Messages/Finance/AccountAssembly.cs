@@ -27,6 +27,7 @@ internal sealed class AccountAssembly(MessageWalk walk)
 
         var draft = Draft(number, patient.Id);
         Current = draft;
+        _scope.Assembled?.Key(draft, pid, 18);
         if (draft.Content.ContainsKey("identifier"))
         {
             return;
