@@ -1,8 +1,10 @@
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart;
+using FhirFacade.Storage.Audit;
 using Npgsql;
 
 namespace FhirFacade.Server;
@@ -42,6 +44,7 @@ public static class Host
         builder.Services.AddKeyedSingleton(KeyReads, keyReads ?? dataSource);
         builder.Services.AddSingleton(definitions ?? SiteDefinitions.BuiltIn);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new AuditWriter(dataSource, options.Access.Audit == AuditMode.Spooled ? Path.Combine(options.DataPath, "audit") : null));
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);

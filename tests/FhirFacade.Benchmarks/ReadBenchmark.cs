@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -35,31 +36,39 @@ public static class ReadBenchmark
         await using var database = await TestCluster.NewDatabaseAsync();
         await LoadAsync(database.DataSource);
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
-        var options = new ServerOptions
-        {
-            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
-            Mllp = new MllpOptions { Port = -1 },
-            Demo = true,
-            DataDirectory = directory,
-        };
+        var (options, silent) = (Options(directory, AuditMode.Spooled), Options(directory, AuditMode.Off));
         var barePort = FreePort();
         await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
         await using (var bare = Bare(keyReads, barePort))
         await using (var ours = Host.Build(options, database.DataSource, keyReads))
+        await using (var unaudited = Host.Build(silent, database.DataSource, keyReads))
         {
+            await unaudited.StartAsync();
             await bare.StartAsync();
             await ours.StartAsync();
             var settings = SmartSettings.From(options);
-            var port = new Uri(options.Http.Url).Port;
+            var (port, silentPort) = (new Uri(options.Http.Url).Port, new Uri(silent.Http.Url).Port);
+            var everything = DevelopmentToken.Issue(settings, "system/*.rs", null);
+            var ofSilent = DevelopmentToken.Issue(SmartSettings.From(silent), "system/*.rs", null);
             Measure(
             [
                 ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
-                ("read, system/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "system/*.rs", null))),
+                ("read, without audit", silentPort, Requests("/fhir/Observation/", ofSilent)),
+                ("read, system/*.rs", port, Requests("/fhir/Observation/", everything)),
                 ("read, patient/*.rs", port, Requests("/fhir/Observation/", DevelopmentToken.Issue(settings, "patient/*.rs", "p"))),
             ]);
         }
         Directory.Delete(directory, recursive: true);
     }
+
+    private static ServerOptions Options(string directory, AuditMode audit) => new()
+    {
+        Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}" },
+        Mllp = new MllpOptions { Port = -1 },
+        Access = new AccessOptions { Audit = audit },
+        Demo = true,
+        DataDirectory = directory,
+    };
 
     private static void Measure((string Name, int Port, byte[][] Requests)[] subjects)
     {

@@ -60,6 +60,8 @@ internal static class EmptyDatabase
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where n.nspname in ('r', 'public') and c.relkind = 'r' and c.relname not in ('schema_migration', 'lane', 'index_type') and pg_relation_size(c.oid) > 0;
               if written is not null then
+                -- The audit trail refuses it to everybody else.
+                perform set_config('session_replication_role', 'replica', true);
                 execute 'truncate ' || written || ' restart identity cascade';
               end if;
               if (select array_agg(lane order by lane) from lane) is distinct from (select array_agg(n::smallint) from generate_series(0, 63) n) then

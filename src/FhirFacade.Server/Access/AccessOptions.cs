@@ -5,6 +5,9 @@ public sealed class AccessOptions
 {
     /// <summary>One a client. A client without one of its own has that of <c>*</c>, if there is one.</summary>
     public IReadOnlyList<ClientPolicyOptions> Policies { get; init; } = [];
+
+    /// <summary>When a request may be answered.</summary>
+    public AuditMode Audit { get; init; } = AuditMode.Spooled;
 }
 
 /// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>

@@ -43,6 +43,7 @@ public static class FhirFacadeCommand
             Settings.Data,
             ServeCommand.Create(),
             JournalCommand.Create(),
+            AuditCommand.Create(),
             MapCommand.Create(),
             SendCommand.Create(),
             TokenCommand.Create(),

@@ -1,3 +1,5 @@
+using FhirFacade.Storage.Resources;
+
 namespace FhirFacade.Server.Render;
 
 /// <summary>A Bundle about to be written; its resources are stored bytes.</summary>
@@ -71,5 +73,12 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
     /// <param name="Outcome">An OperationOutcome; empty for none.</param>
     public sealed record Answer(
         string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Status, string? Location, string? ETag, DateTimeOffset? LastModified, ReadOnlyMemory<byte> Outcome)
-        : BundleEntry(FullUrl, ResourceType, Resource);
+        : BundleEntry(FullUrl, ResourceType, Resource)
+    {
+        /// <summary>The version that the request made or left, whether it is sent back or not; null for none.</summary>
+        public StoredResource? Made { get; init; }
+
+        /// <summary>The deletion that the request made, as <c>Type/id/_history/n</c>; null for none.</summary>
+        public string? Deleted { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using Microsoft.AspNetCore.Http;
 
@@ -11,10 +12,12 @@ internal static class BundleAnswer
         WriteAsync(http, new Bundle(type, null, [], entries), rendering, now);
 
     /// <summary>200 with the Bundle.</summary>
-    public static Task WriteAsync(HttpContext http, Bundle bundle, Rendering rendering, DateTimeOffset now)
+    public static async Task WriteAsync(HttpContext http, Bundle bundle, Rendering rendering, DateTimeOffset now)
     {
+        Disclosures.Of(http)?.Add(bundle);
+        await Disclosures.WrittenAsync(http);
         http.Response.ContentType = rendering.ContentType;
         http.Response.Headers.CacheControl = "no-store";
-        return BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, now, http.RequestAborted);
+        await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, now, http.RequestAborted);
     }
 }

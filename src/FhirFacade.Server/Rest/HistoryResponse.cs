@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -9,7 +10,7 @@ namespace FhirFacade.Server.Rest;
 /// <summary>Writes a page of history as a Bundle.</summary>
 internal sealed class HistoryResponse(SmartSettings settings, PageLinks pages, TimeProvider clock)
 {
-    public Task WriteAsync(HttpContext http, HistoryRequest request, HistoryPage page, string path, string route, AccessGrant grant, Rendering rendering)
+    public async Task WriteAsync(HttpContext http, HistoryRequest request, HistoryPage page, string path, string route, AccessGrant grant, Rendering rendering)
     {
         var url = path.Length == 0 ? $"{settings.FhirBase}/_history" : $"{settings.FhirBase}/{path}/_history";
         List<BundleLink> links = [new("self", url + http.Request.QueryString.Value)];
@@ -20,7 +21,9 @@ internal sealed class HistoryResponse(SmartSettings settings, PageLinks pages, T
         http.Response.ContentType = rendering.ContentType;
         http.Response.Headers.CacheControl = "no-store";
         var bundle = new Bundle("history", null, links, page.Entries.Select(Entry));
-        return BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
+        Disclosures.Of(http)?.Add(bundle);
+        await Disclosures.WrittenAsync(http);
+        await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
     }
 
     private BundleEntry Entry(HistoryEntry version)

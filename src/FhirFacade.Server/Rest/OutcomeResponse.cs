@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +22,10 @@ public static class OutcomeResponse
         http.Response.ContentType = rendering.ContentType;
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
+        if (status < StatusCodes.Status500InternalServerError)
+        {
+            await Disclosures.WrittenAsync(http);
+        }
         await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
 

@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal static class ResourceResponse
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
+        Disclosures.Of(http)?.Add(resource);
         if (rendering.IsXml)
         {
             await WriteXmlAsync(http, resource, rendering, status);
@@ -30,9 +32,11 @@ internal static class ResourceResponse
         if (rendering.IsVerbatim || rendering is { Summary: Summary.Count, Pretty: false })
         {
             response.ContentLength = resource.Doc.Length;
+            await Disclosures.WrittenAsync(http);
             await response.BodyWriter.WriteAsync(resource.Doc, http.RequestAborted);
             return;
         }
+        await Disclosures.WrittenAsync(http);
         var part = rendering.Summary == Summary.Count ? rendering with { Summary = Summary.False } : rendering;
         await using var writer = new Utf8JsonWriter(response.BodyWriter, part.WriterOptions);
         StoredJson.Write(writer, resource.Type, resource.Doc.Span, part);
@@ -50,6 +54,7 @@ internal static class ResourceResponse
         http.Response.StatusCode = status;
         http.Response.ContentType = rendering.ContentType;
         http.Response.ContentLength = xml.Length;
+        await Disclosures.WrittenAsync(http);
         await http.Response.BodyWriter.WriteAsync(xml, http.RequestAborted);
     }
 
@@ -63,10 +68,12 @@ internal static class ResourceResponse
         switch (wanted)
         {
             case PreferReturn.Minimal:
+                Disclosures.Of(http)?.Add(resource);
                 Version(http.Response, resource.Version, resource.LastUpdated);
                 http.Response.StatusCode = status;
                 return Task.CompletedTask;
             case PreferReturn.OperationOutcome:
+                Disclosures.Of(http)?.Add(resource);
                 Version(http.Response, resource.Version, resource.LastUpdated);
                 return OutcomeResponse.WriteAsync(http, status, Issue.Information(IssueType.Informational, "the resource is stored"));
             default:

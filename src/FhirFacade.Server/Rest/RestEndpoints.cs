@@ -1,7 +1,10 @@
+using FhirFacade.Server.Access;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
+using FhirFacade.Storage.Audit;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Reindex;
@@ -44,6 +47,11 @@ public static class RestEndpoints
         FrontDoor.Use(app, options);
         var single = services.GetRequiredService<SingleRequests>();
         app.Use(single.StartAt);
+        if (services.GetRequiredService<ServerOptions>().Access.Audit != AuditMode.Off)
+        {
+            var auditing = new Auditing(services.GetRequiredService<AuditWriter>(), services.GetRequiredService<TimeProvider>());
+            app.Use(next => http => auditing.InvokeAsync(http, next));
+        }
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         app.UseRouting();
         // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
@@ -70,6 +78,7 @@ public static class RestEndpoints
         app.MapMethods("/openapi.json", GetOrHead, new OpenApi.OpenApiEndpoint(services.GetRequiredService<ServedApi>(), settings).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
+        new AuditEvents(new AuditReader(dataSource), services.GetRequiredService<AuditWriter>(), resources, settings, pages, clock).Map(fhir);
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync).MayTakeLong();

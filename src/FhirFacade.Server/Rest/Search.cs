@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Rest.Terminologies;
@@ -64,7 +65,8 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml, executor, terminology, clock, http.RequestAborted);
+        // What a page shows is in the audit trail before the page is sent; so an audited page is read as a whole.
+        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml && Disclosures.Of(http) is null, executor, terminology, clock, http.RequestAborted);
         if (refused is not null)
         {
             await OutcomeResponse.WriteAsync(http, refused);
@@ -80,6 +82,8 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
                 Later = LaterAsync(run, rest, http.RequestAborted),
                 Ending = () => (page.Total ?? (rest.Next is null && request.From is null ? rest.Sent : null), Links(rest.Next)),
             };
+        Disclosures.Of(http)?.Add(bundle);
+        await Disclosures.WrittenAsync(http);
         await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
 
         // self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).

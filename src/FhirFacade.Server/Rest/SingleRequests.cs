@@ -34,6 +34,7 @@ internal sealed class SingleRequests
             TraceIdentifier = caller.TraceIdentifier,
         };
         var question = target.IndexOf('?', StringComparison.Ordinal);
+        http.Connection.RemoteIpAddress = caller.Connection.RemoteIpAddress;
         http.Request.Method = method;
         http.Request.Scheme = caller.Request.Scheme;
         http.Request.Host = caller.Request.Host;

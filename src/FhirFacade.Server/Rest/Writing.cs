@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -25,6 +26,10 @@ internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
         {
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
+        }
+        if (outcome is WriteOutcome.Deleted(var deletion, _) && request.Id is { } deleted)
+        {
+            Disclosures.Of(http)?.AddDeleted(request.Type, deleted, deletion);
         }
         var wanted = Prefer.Of(http.Request).Return;
         switch (outcome)

@@ -98,6 +98,7 @@ internal sealed class OrderAssembly(MessageWalk walk)
         OrderProvenance.Finish(walk);
         foreach (var order in _orders)
         {
+            FamilyHistory.Finish(order, _scope);
             if (order.Report is { } report)
             {
                 report.Presume("status", JsonValue.Create("unknown"));

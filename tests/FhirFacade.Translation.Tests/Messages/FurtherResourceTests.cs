@@ -90,6 +90,19 @@ public class FurtherResourceTests
     }
 
     [Fact]
+    public void A_panel_about_a_relative_is_a_FamilyMemberHistory()
+    {
+        string obx(int n, string type, string code, string value) => $"OBX|{n}|{type}|{code}^^LN||{value}||||||F|||20240501";
+        string[] panel(params string[] results) => [Feed.Pid, "OBR|1||F1^LAB|54114-4^Family member health information^LN|||20240501", .. results];
+        var result = Feed.Translate("ORU^R01^ORU_R01", panel(obx(1, "CWE", "54136-7", "MTH^mother^L"), obx(2, "ST", "54138-3", "Maria"), obx(3, "CWE", "54116-9", "I21^Infarction^I10~E11^Diabetes^I10")));
+        var history = result.One("FamilyMemberHistory");
+        Assert.Equal(("completed", "MTH", "Maria", "2024-05-01"), (history.Text("status"), history.Text("relationship.coding.0.code"), history.Text("name"), history.Text("date")));
+        Assert.Equal(["I21", "E11"], (history["condition"] as JsonArray)!.Select(c => c.Text("code.coding.0.code")));
+        Assert.Equal(3, result.All("Observation").Count);
+        Assert.Empty(Feed.Translate("ORU^R01^ORU_R01", panel(obx(1, "ST", "54138-3", "Maria"))).All("FamilyMemberHistory"));
+    }
+
+    [Fact]
     public void A_resource_that_answers_a_schedule_makes_an_AppointmentResponse()
     {
         string[] schedule(string status) => ["SCH|P1^GH|F1^GH|||||||30|min|^^^20240601100000+0000||||||||||||||Booked", Feed.Pid, "RGS|1", $"AIP|1||D77^Reed^Una^^^^^^GH|||||||||{status}"];

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using Microsoft.AspNetCore.Http;
 
@@ -14,9 +16,11 @@ internal static class OperationResponse
         var type = (string)resource["resourceType"]!;
         var json = ResourceContent.ToBytes(resource);
         var body = rendering.IsXml ? ResourceXml.Of(type, json, Rendering.Default)! : json;
+        Disclosures.Of(http)?.Add(JsonElement.Parse(json));
         http.Response.ContentType = rendering.ContentType;
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
+        await Disclosures.WrittenAsync(http);
         await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
 

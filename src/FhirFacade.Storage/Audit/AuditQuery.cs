@@ -1,0 +1,47 @@
+namespace FhirFacade.Storage.Audit;
+
+/// <summary>Which events are wanted; all conditions have to hold.</summary>
+public sealed record AuditQuery
+{
+    /// <summary>The event at this place.</summary>
+    public (long Block, int Number)? Place { get; init; }
+
+    /// <summary>From this instant on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before this instant.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>About this patient.</summary>
+    public string? Patient { get; init; }
+
+    /// <summary>Also about this patient: whom the caller's grant is bound to.</summary>
+    public string? Granted { get; init; }
+
+    /// <summary>By this user or application.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>C, R, U, D or E.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The interaction.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>About this resource, <c>Type/id</c>.</summary>
+    public string? Entity { get; init; }
+
+    /// <summary>For this purpose.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>Whether it was refused or failed; null for both.</summary>
+    public bool? Failed { get; init; }
+
+    /// <summary>Only what gave data away: reads, searches, histories and operations that showed something.</summary>
+    public bool DisclosuresOnly { get; init; }
+
+    /// <summary>Before this place: the last of the page before.</summary>
+    public (long Block, int Number)? After { get; init; }
+
+    /// <summary>At most so many.</summary>
+    public int Count { get; init; } = 50;
+}
