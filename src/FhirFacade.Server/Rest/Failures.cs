@@ -41,7 +41,7 @@ public sealed partial class Failures(ILogger<Failures> log)
                 return;
             }
             http.Response.Clear();
-            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+            RequestIds.Echo(http);
             if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
             {
                 http.Response.Headers.RetryAfter = RetryAfter;

@@ -15,6 +15,22 @@ public sealed record Prefer(PreferReturn Return, bool Strict)
 
     private static readonly Prefer None = new(PreferReturn.Representation, Strict: false);
 
+    /// <summary>The value of <c>handling</c> as the client wrote it; null where it wrote none.</summary>
+    public string? Handling { get; init; }
+
+    /// <summary>Tells the client which of its wishes the answer follows (RFC 7240 section 3).</summary>
+    /// <param name="http">The request and its answer.</param>
+    /// <param name="name"><c>return</c> or <c>handling</c>.</param>
+    public static void Applied(HttpContext http, string name)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var prefer = Of(http.Request);
+        if ((name == "return" ? prefer.Named : prefer.Handling) is { } value)
+        {
+            http.Response.Headers["Preference-Applied"] = $"{name}={value}";
+        }
+    }
+
     /// <summary>Reads the header; what is not understood is no preference.</summary>
     public static Prefer Of(HttpRequest request)
     {
@@ -29,8 +45,8 @@ public sealed record Prefer(PreferReturn Return, bool Strict)
                     "return=minimal" => prefer with { Return = PreferReturn.Minimal, Named = "minimal" },
                     "return=representation" => prefer with { Return = PreferReturn.Representation, Named = "representation" },
                     "return=OperationOutcome" => prefer with { Return = PreferReturn.OperationOutcome, Named = "OperationOutcome" },
-                    "handling=strict" => prefer with { Strict = true },
-                    "handling=lenient" => prefer with { Strict = false },
+                    "handling=strict" => prefer with { Strict = true, Handling = "strict" },
+                    "handling=lenient" => prefer with { Strict = false, Handling = "lenient" },
                     "respond-async" => prefer with { Async = true },
                     _ => prefer,
                 };

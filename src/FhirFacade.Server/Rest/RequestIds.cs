@@ -18,14 +18,24 @@ public static class RequestIds
         ArgumentNullException.ThrowIfNull(next);
         var correlation = Usable(http.Request.Headers[CorrelationId]);
         var request = Usable(http.Request.Headers[RequestId]) ?? http.TraceIdentifier;
-        http.Response.Headers[RequestId] = request;
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        if (correlation is not null)
-        {
-            http.Response.Headers[CorrelationId] = correlation;
-        }
+        http.Items[typeof(RequestIds)] = (request, correlation);
         http.TraceIdentifier = correlation ?? request;
+        Echo(http);
         return next(http);
+    }
+
+    /// <summary>Writes the names into the answer; again, if it was begun anew.</summary>
+    internal static void Echo(HttpContext http)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        if (http.Items[typeof(RequestIds)] is (string request, var correlation))
+        {
+            http.Response.Headers[RequestId] = request;
+            if (correlation is string journey)
+            {
+                http.Response.Headers[CorrelationId] = journey;
+            }
+        }
     }
 
     /// <summary>Only what is safe to write into a log and a header is taken over.</summary>

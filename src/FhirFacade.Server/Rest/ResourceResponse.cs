@@ -65,6 +65,7 @@ internal static class ResourceResponse
         {
             http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{fhirBase}/{resource.Type}/{resource.Id}/_history/{resource.Version}");
         }
+        Prefer.Applied(http, "return");
         switch (wanted)
         {
             case PreferReturn.Minimal:

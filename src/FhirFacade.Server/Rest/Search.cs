@@ -72,6 +72,7 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             await OutcomeResponse.WriteAsync(http, refused);
             return;
         }
+        Prefer.Applied(http, "handling");
         http.Response.ContentType = rendering.ContentType;
         http.Response.Headers.CacheControl = "no-store";
         var (query, _, page) = run!;

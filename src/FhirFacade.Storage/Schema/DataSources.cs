@@ -13,7 +13,7 @@ public static class DataSources
     private const string PlannedOnce = "-c plan_cache_mode=auto";
 
     /// <summary>A data source over an Npgsql connection string; what the string sets itself wins, but a commit is always durable.</summary>
-    /// <param name="connectionString">Several hosts are allowed; then the primary is taken unless the string says otherwise.</param>
+    /// <param name="connectionString">Several hosts are allowed; then the primary is taken, and while there is none a standby, which can be read but not written, unless the string says otherwise.</param>
     /// <exception cref="ArgumentException">The text is no connection string.</exception>
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, SessionSettings, 60);
 
@@ -34,7 +34,7 @@ public static class DataSources
         Default(settings, "No Reset On Close", true);
         if (settings.Host is { } host && host.Contains(',', StringComparison.Ordinal))
         {
-            settings.TargetSessionAttributes ??= "primary";
+            settings.TargetSessionAttributes ??= "prefer-primary";
         }
 
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

@@ -88,7 +88,8 @@ public sealed class PatchTests(FhirServer api) : IClassFixture<FhirServer>
     [Fact]
     public async Task Every_type_of_R4_that_can_be_stored_has_its_routes()
     {
-        foreach (var type in FhirFacade.Storage.Schema.ResourceTables.Types)
+        // The server alone writes AuditEvents.
+        foreach (var type in FhirFacade.Storage.Schema.ResourceTables.Types.Where(type => type != "AuditEvent"))
         {
             (await api.Server.SendAsync(HttpMethod.Patch, $"fhir/{type}/nobody", api.Root, "[]", JsonPatch)).IsOutcome(HttpStatusCode.NotFound, "not-found");
             Assert.Equal(HttpStatusCode.NoContent, (await api.Server.SendAsync(HttpMethod.Delete, $"fhir/{type}/nobody", api.Root)).Status);

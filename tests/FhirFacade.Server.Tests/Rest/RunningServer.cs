@@ -40,7 +40,14 @@ public sealed class RunningServer : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
         {
-            Http = new HttpOptions { Url = $"http://127.0.0.1:{FreePort()}", HeaderTimeout = (http ?? new()).HeaderTimeout },
+            Http = new HttpOptions
+            {
+                Url = $"http://127.0.0.1:{FreePort()}",
+                HeaderTimeout = (http ??= new()).HeaderTimeout,
+                MaxBodyBytes = http.MaxBodyBytes,
+                MaxHeaderBytes = http.MaxHeaderBytes,
+                MinBytesPerSecond = http.MinBytesPerSecond,
+            },
             Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
             Smart = smart ?? new SmartOptions(),
