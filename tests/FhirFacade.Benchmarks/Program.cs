@@ -29,6 +29,9 @@ switch (args)
     case ["import"]:
         await ImportBenchmark.RunAsync();
         return 0;
+    case ["import", "--stages"]:
+        await ImportStages.RunAsync();
+        return 0;
     case ["memory"]:
         await MemoryBenchmark.RunAsync();
         return 0;
@@ -42,6 +45,6 @@ switch (args)
         await SearchBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), directory);
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import|memory|definitions|search [--rows N [--keep DIRECTORY]]");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|search [--rows N [--keep DIRECTORY]]");
         return 2;
 }

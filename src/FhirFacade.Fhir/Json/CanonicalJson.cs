@@ -12,17 +12,17 @@ namespace FhirFacade.Fhir.Json;
 public static class CanonicalJson
 {
     /// <summary>The canonical UTF-8 bytes of a value.</summary>
-    public static byte[] ToBytes(JsonElement value) => ToBytes(value, static (_, _) => true);
-
-    /// <summary>As above, with only those properties that a test of depth (1 = of the root) and name keeps.</summary>
-    internal static byte[] ToBytes(JsonElement value, Func<int, string, bool> keep)
+    public static byte[] ToBytes(JsonElement value)
     {
         var output = new ArrayBufferWriter<byte>(4096);
-        Write(output, value, 0, keep);
+        Write(output, value, 0, static (_, _) => true);
         return output.WrittenSpan.ToArray();
     }
 
-    private static void Write(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, string, bool> keep)
+    /// <summary>Writes the canonical bytes with only those properties that a test of their depth (1 = of the root) keeps.</summary>
+    internal static void Write(ArrayBufferWriter<byte> output, JsonElement value, Func<int, JsonProperty, bool> keep) => Write(output, value, 0, keep);
+
+    private static void Write(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, JsonProperty, bool> keep)
     {
         switch (value.ValueKind)
         {
@@ -41,25 +41,52 @@ public static class CanonicalJson
         }
     }
 
-    private static void WriteObject(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, string, bool> keep)
+    private static void WriteObject(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, JsonProperty, bool> keep)
     {
-        var separator = "{"u8;
-        foreach (var (name, child) in value.EnumerateObject().Select(property => (property.Name, property.Value)).OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        var properties = ArrayPool<JsonProperty>.Shared.Rent(value.GetPropertyCount());
+        var count = 0;
+        var arePlain = true;
+        foreach (var property in value.EnumerateObject())
         {
-            if (keep(depth, name))
-            {
-                output.Write(separator);
-                WriteText(output, name);
-                output.Write(":"u8);
-                Write(output, child, depth, keep);
-                separator = ","u8;
-            }
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            arePlain &= Ascii.IsValid(name) && !name.Contains((byte)'\\');
+            properties[count++] = property;
         }
 
+        // The order of ASCII is the same in UTF-8 and in UTF-16; beyond it the order is that of UTF-16 units.
+        properties.AsSpan(0, count).Sort(arePlain
+            ? static (left, right) => JsonMarshal.GetRawUtf8PropertyName(left).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(right))
+            : static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        var separator = "{"u8;
+        foreach (var property in properties.AsSpan(0, count))
+        {
+            if (!keep(depth, property))
+            {
+                continue;
+            }
+
+            output.Write(separator);
+            if (arePlain)
+            {
+                output.Write("\""u8);
+                output.Write(JsonMarshal.GetRawUtf8PropertyName(property));
+                output.Write("\":"u8);
+            }
+            else
+            {
+                WriteText(output, property.Name);
+                output.Write(":"u8);
+            }
+
+            Write(output, property.Value, depth, keep);
+            separator = ","u8;
+        }
+
+        ArrayPool<JsonProperty>.Shared.Return(properties, clearArray: true);
         output.Write(separator[0] == '{' ? "{}"u8 : "}"u8);
     }
 
-    private static void WriteArray(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, string, bool> keep)
+    private static void WriteArray(ArrayBufferWriter<byte> output, JsonElement value, int depth, Func<int, JsonProperty, bool> keep)
     {
         var separator = "["u8;
         foreach (var item in value.EnumerateArray())

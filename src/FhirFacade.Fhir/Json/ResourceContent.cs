@@ -1,12 +1,8 @@
 using System.Buffers;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirFacade.Fhir.Validation;
 
 namespace FhirFacade.Fhir.Json;
 
@@ -16,7 +12,13 @@ public static class ResourceContent
     /// <summary>Length of a hash in bytes.</summary>
     public const int HashLength = 16;
 
+    private const int KeptScratch = 256 * 1024;
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // What is hashed is gone at once; of each thread one buffer stays.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
 
     /// <summary>
     /// Hash of what the resource says: without id, meta.versionId, meta.lastUpdated and meta.source. Order of keys, white
@@ -25,19 +27,24 @@ public static class ResourceContent
     public static byte[] Hash(JsonElement resource)
     {
         var meta = resource.TryGetProperty("meta"u8, out var value) ? value : default;
-        var keepsMeta = meta.ValueKind == JsonValueKind.Object && meta.EnumerateObject().Any(property => !IsBookkeeping(property.Name));
+        var keepsMeta = meta.ValueKind == JsonValueKind.Object && meta.EnumerateObject().Any(property => !IsBookkeeping(property));
         var inMeta = false;
-        var canonical = CanonicalJson.ToBytes(resource, (depth, name) =>
+        var canonical = scratch ?? new ArrayBufferWriter<byte>(16 * 1024);
+        scratch = null;
+        CanonicalJson.Write(canonical, resource, (depth, property) =>
         {
             if (depth == 1)
             {
-                inMeta = name == "meta";
-                return name != "id" && (!inMeta || keepsMeta);
+                inMeta = property.NameEquals("meta"u8);
+                return !property.NameEquals("id"u8) && (!inMeta || keepsMeta);
             }
 
-            return depth != 2 || !inMeta || !IsBookkeeping(name);
+            return depth != 2 || !inMeta || !IsBookkeeping(property);
         });
-        return SHA256.HashData(canonical)[..HashLength];
+        var hash = SHA256.HashData(canonical.WrittenSpan)[..HashLength];
+        canonical.ResetWrittenCount();
+        scratch = canonical.Capacity <= KeptScratch ? canonical : null;
+        return hash;
     }
 
     /// <summary>As <see cref="Hash(JsonElement)"/>.</summary>
@@ -55,33 +62,8 @@ public static class ResourceContent
     /// <param name="version">Version number, written as meta.versionId.</param>
     /// <param name="lastUpdated">Written in UTC with milliseconds; the rest is cut off.</param>
     /// <exception cref="ArgumentException">The resource has no resourceType, its meta is not an object, or the id is none.</exception>
-    public static byte[] Stamp(JsonElement resource, string id, int version, DateTimeOffset lastUpdated)
-    {
-        if (!PrimitiveFormat.IsId(id))
-        {
-            throw new ArgumentException("Not an id of FHIR.", nameof(id));
-        }
-
-        var hasMeta = resource.TryGetProperty("meta"u8, out var meta);
-        if (!resource.TryGetProperty("resourceType"u8, out var type) || type.ValueKind != JsonValueKind.String || (hasMeta && meta.ValueKind != JsonValueKind.Object))
-        {
-            throw new ArgumentException("Only a resource can be stamped.", nameof(resource));
-        }
-
-        var output = new ArrayBufferWriter<byte>(JsonMarshal.GetRawUtf8Value(resource).Length + 160);
-        output.Write("{\"resourceType\":"u8);
-        output.Write(JsonMarshal.GetRawUtf8Value(type));
-        Write(output, string.Create(CultureInfo.InvariantCulture, $",\"id\":\"{id}\",\"meta\":{{\"versionId\":\"{version}\",\"lastUpdated\":\"{lastUpdated.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\""));
-        if (hasMeta)
-        {
-            CopyProperties(output, meta, static name => name is "versionId" or "lastUpdated" or "_versionId" or "_lastUpdated");
-        }
-
-        output.Write("}"u8);
-        CopyProperties(output, resource, static name => name is "resourceType" or "id" or "_id" or "meta");
-        output.Write("}"u8);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Stamp(JsonElement resource, string id, int version, DateTimeOffset lastUpdated) =>
+        UnstampedResource.Of(resource, id).Stamp(version, lastUpdated);
 
     /// <summary>As above, keeping the id that the resource has.</summary>
     /// <exception cref="ArgumentException">It has none.</exception>
@@ -90,25 +72,6 @@ public static class ResourceContent
             ? Stamp(resource, id.GetString()!, version, lastUpdated)
             : throw new ArgumentException("A resource without an id cannot be stamped.", nameof(resource));
 
-    private static void CopyProperties(ArrayBufferWriter<byte> output, JsonElement source, Func<string, bool> isLeftOut)
-    {
-        foreach (var property in source.EnumerateObject())
-        {
-            if (!isLeftOut(property.Name))
-            {
-                output.Write(",\""u8);
-                output.Write(JsonMarshal.GetRawUtf8PropertyName(property));
-                output.Write("\":"u8);
-                output.Write(JsonMarshal.GetRawUtf8Value(property.Value));
-            }
-        }
-    }
-
-    private static void Write(ArrayBufferWriter<byte> output, string ascii)
-    {
-        var count = Encoding.ASCII.GetBytes(ascii, output.GetSpan(ascii.Length));
-        output.Advance(count);
-    }
-
-    private static bool IsBookkeeping(string name) => name is "versionId" or "lastUpdated" or "source" or "_versionId" or "_lastUpdated" or "_source";
+    private static bool IsBookkeeping(JsonProperty property) => property.NameEquals("versionId"u8) || property.NameEquals("lastUpdated"u8) || property.NameEquals("source"u8)
+        || property.NameEquals("_versionId"u8) || property.NameEquals("_lastUpdated"u8) || property.NameEquals("_source"u8);
 }

@@ -4,7 +4,7 @@ namespace FhirFacade.Server.Configuration;
 public sealed class RestOptions
 {
     /// <summary>What a resource has to pass before it is stored.</summary>
-    public WriteValidation Validation { get; init; } = WriteValidation.Invariants;
+    public WriteValidation Validation { get; init; } = WriteValidation.Structure;
 
     /// <summary>Whether a PUT to an id that nobody has creates the resource.</summary>
     public bool UpdateCreates { get; init; } = true;
@@ -49,12 +49,18 @@ public sealed class RestOptions
     public bool Compression { get; init; } = true;
 }
 
-/// <summary>How closely written resources are looked at.</summary>
+/// <summary>How closely written resources are looked at. Each level asks for all that the one before asks for.</summary>
 public enum WriteValidation
 {
-    /// <summary>Structure, required codes, invariants, narrative, and profiles that the resource claims and the server knows.</summary>
+    /// <summary>JSON or XML within the limits, with the type and id of its address. For content that has been validated before.</summary>
+    None,
+
+    /// <summary>Elements, types, cardinalities, formats and required codes of R4, and no narrative that could do harm in a browser.</summary>
+    Structure,
+
+    /// <summary>Also the invariants of R4, its bindings with a widest value set, and its own profiles where a resource claims them.</summary>
     Invariants,
 
-    /// <summary>Structure and required codes only.</summary>
-    Structure,
+    /// <summary>Also every profile that a resource claims and the server knows: US Core, and those of installed packages.</summary>
+    Profiles,
 }

@@ -12,6 +12,9 @@ public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> 
     /// <summary>Entries that come after these and are made while the Bundle is being written; null for none.</summary>
     public IAsyncEnumerable<BundleEntry>? Later { get; init; }
 
+    /// <summary>Total and links, where they are known only when all entries are written: they stand after them then. Not for XML, where they have their place.</summary>
+    public Func<(long? Total, IReadOnlyList<BundleLink> Links)>? Ending { get; init; }
+
     /// <summary>All entries, those to come included.</summary>
     public async IAsyncEnumerable<BundleEntry> All()
     {

@@ -38,6 +38,10 @@ internal static class BundleWriter
         {
             writer.WriteEndArray();
         }
+        if (bundle.Ending?.Invoke() is var (total, links))
+        {
+            Frame(writer, total, links);
+        }
         writer.WriteEndObject();
         writer.Flush();
         await output.FlushAsync(cancellationToken);
@@ -52,16 +56,21 @@ internal static class BundleWriter
         writer.WriteString("lastUpdated", Instant(now));
         writer.WriteEndObject();
         writer.WriteString("type", bundle.Type);
-        if (bundle.Total is { } total)
+        Frame(writer, bundle.Total, bundle.Links);
+    }
+
+    private static void Frame(Utf8JsonWriter writer, long? total, IReadOnlyList<BundleLink> links)
+    {
+        if (total is { } number)
         {
-            writer.WriteNumber("total", total);
+            writer.WriteNumber("total", number);
         }
-        if (bundle.Links.Count == 0)
+        if (links.Count == 0)
         {
             return;
         }
         writer.WriteStartArray("link");
-        foreach (var link in bundle.Links)
+        foreach (var link in links)
         {
             writer.WriteStartObject();
             writer.WriteString("relation", link.Relation);

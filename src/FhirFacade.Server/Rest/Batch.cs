@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FhirFacade.Server.Rest;
 
 /// <summary>A batch (R4 http.html): every entry is a request of its own, and fails by itself.</summary>
-internal sealed class Batch(SingleRequests single, SmartSettings settings, TimeProvider clock)
+internal sealed class Batch(SingleRequests single, ContentCheck check, SmartSettings settings, TimeProvider clock)
 {
     /// <summary>200 with an answer for each entry, each sent as soon as it is there: a batch of any length takes the memory of one.</summary>
     public Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering) =>
@@ -28,21 +28,26 @@ internal sealed class Batch(SingleRequests single, SmartSettings settings, TimeP
         var headers = new List<KeyValuePair<string, string>> { new("Accept", "application/fhir+json") };
         var wanted = Prefer.Of(http.Request);
         headers.Add(new("Prefer", $"return={(http.Request.Headers.ContainsKey("Prefer") ? Text(wanted.Return) : "minimal")}; handling={(wanted.Strict ? "strict" : "lenient")}"));
-        foreach (var (header, name) in new[] { ("If-Match", "ifMatch"), ("If-None-Match", "ifNoneMatch"), ("If-Modified-Since", "ifModifiedSince"), ("If-None-Exist", "ifNoneExist") })
+        var conditions = entry.Conditions;
+        foreach (var (header, value) in new[] { ("If-Match", conditions.IfMatch), ("If-None-Match", conditions.IfNoneMatch), ("If-None-Exist", conditions.IfNoneExist), ("If-Modified-Since", Time(conditions.IfModifiedSince)) })
         {
-            if (entry.Header(name) is { } value)
+            if (value is not null)
             {
-                headers.Add(new(header, name == "ifModifiedSince" && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time.ToString("R", CultureInfo.InvariantCulture) : value));
+                headers.Add(new(header, value));
             }
         }
         ReadOnlyMemory<byte> body = default;
         if (entry.HasResource)
         {
-            (body, var type) = BinaryPatch.In(entry) ?? (JsonSerializer.SerializeToUtf8Bytes(entry.Resource), "application/fhir+json");
+            (body, var type) = (entry.Method == "PATCH" ? BinaryPatch.In(entry.Read(check.Limits).Resource) : null) ?? (entry.Resource, "application/fhir+json");
             headers.Add(new("Content-Type", type));
         }
         return single.SendAsync(http, entry.Method, "/fhir/" + entry.Url, headers, body);
     }
+
+    // An instant of FHIR as a header has it.
+    private static string? Time(string? instant) =>
+        DateTimeOffset.TryParse(instant, CultureInfo.InvariantCulture, out var time) ? time.ToString("R", CultureInfo.InvariantCulture) : instant;
 
     private BundleEntry.Answer Entry(SingleAnswer answer)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Http;
@@ -14,23 +12,19 @@ internal sealed class Bundles(Batch batch, Transaction transaction, ContentCheck
     {
         var grant = GrantFactory.From(http.User);
         var (rendering, refusal) = Format.Negotiate(http.Request);
-        JsonElement bundle = default;
+        BundleBody? bundle = null;
         if (refusal is null)
         {
-            (bundle, refusal) = await RequestBody.ReadAnyAsync(http, check.BundleLimits);
+            (bundle, refusal) = await ReadAsync(http);
         }
-        refusal ??= TypeOf(bundle) is "batch" or "transaction" ? null : Refusal.BadRequest("what is posted to the base is a Bundle of type batch or transaction", IssueType.Value);
-        if (refusal is not null)
-        {
-            await OutcomeResponse.WriteAsync(http, refusal);
-            return;
-        }
-        var (entries, wrong) = BundleRequest.Read(bundle, settings.FhirBase, options.MaxEntries);
-        await (wrong is not null ? OutcomeResponse.WriteAsync(http, wrong)
-            : TypeOf(bundle) == "batch" ? batch.AnswerAsync(http, entries, rendering!)
-            : transaction.AnswerAsync(http, entries, grant, rendering!));
+        await (refusal is not null ? OutcomeResponse.WriteAsync(http, refusal)
+            : bundle!.Type == "batch" ? batch.AnswerAsync(http, bundle.Entries, rendering!)
+            : transaction.AnswerAsync(http, bundle.Entries, grant, rendering!));
     }
 
-    private static string? TypeOf(JsonElement bundle) =>
-        bundle.GetProperty("resourceType").ValueEquals("Bundle") && bundle.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+    private async Task<(BundleBody? Bundle, Refusal? Refusal)> ReadAsync(HttpContext http)
+    {
+        var (json, refusal) = await RequestBody.ReadJsonAsync(http, check.BundleLimits);
+        return refusal is null ? BundleBody.Read(json, settings.FhirBase, options.MaxEntries, check.BundleLimits) : (null, refusal);
+    }
 }

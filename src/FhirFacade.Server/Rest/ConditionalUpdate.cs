@@ -32,7 +32,7 @@ internal sealed class ConditionalUpdate(Writing writing, ContentCheck check, Res
         }
         var (content, unreadable) = await RequestBody.ReadAsync(http, check, type);
         await (unreadable is null
-            ? writing.AnswerAsync(http, new WriteRequest("PUT", type, null, ifMatch) { Condition = condition, Content = content, MayCreate = options.UpdateCreates }, grant, rendering!)
+            ? writing.AnswerAsync(http, new WriteRequest("PUT", type, null, ifMatch) { Condition = condition, MayCreate = options.UpdateCreates }, content, grant, rendering!)
             : OutcomeResponse.WriteAsync(http, unreadable));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.Narrative;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Server.Configuration;
@@ -9,7 +10,7 @@ using FhirFacade.Storage.Search.Reindex;
 namespace FhirFacade.Server.Rest;
 
 /// <summary>What a resource has to pass before it is stored, as the settings say.</summary>
-internal sealed class ContentCheck(RestOptions options)
+internal sealed class ContentCheck(RestOptions options, SiteDefinitions definitions)
 {
     /// <summary>Of one resource in a request.</summary>
     public ResourceLimits Limits { get; } = new(options.MaxResourceBytes, options.MaxDepth);
@@ -20,7 +21,13 @@ internal sealed class ContentCheck(RestOptions options)
     /// <summary>Why the resource is not stored; empty if it may be. Warnings come along only with errors.</summary>
     public ImmutableArray<Issue> Refuse(JsonElement resource)
     {
-        var issues = options.Validation == WriteValidation.Structure ? StructureValidator.Validate(resource) : ResourceValidator.R4.Validate(resource);
+        ImmutableArray<Issue> issues = options.Validation switch
+        {
+            WriteValidation.None => [],
+            WriteValidation.Structure => [.. StructureValidator.Validate(resource), .. NarrativeFaults.Of(resource)],
+            WriteValidation.Invariants => ResourceValidator.R4.Validate(resource),
+            _ => definitions.Validator.Validate(resource),
+        };
         return issues.Any(issue => issue.IsError) ? issues : SiteParameters.Refuse(resource);
     }
 }

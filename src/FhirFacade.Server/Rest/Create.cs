@@ -27,7 +27,7 @@ internal sealed class Create(Writing writing, ContentCheck check, TimeProvider c
         }
         var (content, unreadable) = await RequestBody.ReadAsync(http, check, type);
         await (unreadable is null
-            ? writing.AnswerAsync(http, new WriteRequest("POST", type, null) { Condition = condition, Content = content }, grant, rendering!)
+            ? writing.AnswerAsync(http, new WriteRequest("POST", type, null) { Condition = condition }, content, grant, rendering!)
             : OutcomeResponse.WriteAsync(http, unreadable));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Delete(Writing writing, TimeProvider clock)
             (condition, refusal) = Condition.Read(type, Parameters.Of(http.Request), grant, clock);
         }
         await (refusal is null
-            ? writing.AnswerAsync(http, new WriteRequest("DELETE", type, id, ifMatch) { Condition = condition }, grant, Rendering.Default)
+            ? writing.AnswerAsync(http, new WriteRequest("DELETE", type, id, ifMatch) { Condition = condition }, default, grant, Rendering.Default)
             : OutcomeResponse.WriteAsync(http, refusal));
     }
 }

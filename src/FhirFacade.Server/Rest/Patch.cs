@@ -37,7 +37,7 @@ internal sealed class Patch(Writing writing, ContentCheck check, TimeProvider cl
         }
         var (patch, unreadable) = await ResourcePatch.ReadAsync(http, check);
         await (unreadable is null
-            ? writing.AnswerAsync(http, new WriteRequest("PATCH", type, id, ifMatch) { Condition = condition, Patch = patch }, grant, rendering!)
+            ? writing.AnswerAsync(http, new WriteRequest("PATCH", type, id, ifMatch) { Condition = condition, Patch = patch }, default, grant, rendering!)
             : OutcomeResponse.WriteAsync(http, unreadable));
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -14,119 +15,133 @@ namespace FhirFacade.Server.Rest;
 /// <param name="names">What is replaced: full urls, and conditional references.</param>
 internal sealed partial class ReferenceRewriter(IReadOnlyDictionary<string, string> names)
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private const int LongestName = 512;
 
-    /// <summary>The resource with every name replaced.</summary>
-    /// <param name="resource">A valid resource.</param>
+    private readonly Dictionary<string, string> names = new(names, StringComparer.Ordinal);
+    private readonly SearchValues<byte> beginnings = SearchValues.Create([.. names.Keys.Where(name => name.Length > 0).Select(name => (byte)name[0]).Distinct()]);
+
+    /// <summary>The resource with every name replaced; the same bytes where there is none.</summary>
+    /// <param name="resource">Valid JSON, of a resource.</param>
+    /// <param name="type">Its type.</param>
     /// <param name="fullUrl">Its own name, which relative references are relative to.</param>
-    public JsonElement Rewrite(JsonElement resource, string? fullUrl)
+    public ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> resource, string type, string? fullUrl)
     {
         if (names.Count == 0)
         {
             return resource;
         }
-        var output = new ArrayBufferWriter<byte>(JsonMarshal.GetRawUtf8Value(resource).Length + 256);
-        using (var writer = new Utf8JsonWriter(output, Plain))
+        var relativeTo = BaseOf(type, fullUrl);
+        var json = resource.Span;
+        var reader = new Utf8JsonReader(json);
+        ArrayBufferWriter<byte>? output = null;
+        var copied = 0;
+        ReadOnlySpan<byte> property = default;
+        while (reader.Read())
         {
-            Resource(writer, resource, BaseOf(resource, fullUrl));
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                property = reader.ValueSpan;
+                continue;
+            }
+            if (reader.TokenType != JsonTokenType.String || Replacement(ref reader, property, relativeTo) is not { } replacement)
+            {
+                continue;
+            }
+            if (replacement.Text is not { } text)
+            {
+                return new ReferenceWalk(names).Rewrite(resource, relativeTo);
+            }
+            output ??= new ArrayBufferWriter<byte>(json.Length + 64);
+            output.Write(json[copied..(int)reader.TokenStartIndex]);
+            output.Write("\""u8);
+            output.Write(Encoding.UTF8.GetBytes(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)));
+            output.Write("\""u8);
+            copied = (int)reader.BytesConsumed;
         }
-        return JsonElement.Parse(output.WrittenSpan);
+        if (output is null)
+        {
+            return resource;
+        }
+        output.Write(json[copied..]);
+        return output.WrittenMemory;
     }
 
     /// <summary>Every reference in the resource that is a search (<c>Patient?identifier=...</c>).</summary>
-    public static IEnumerable<string> Conditional(JsonElement json)
+    /// <param name="resource">Valid JSON, of a resource.</param>
+    public static ImmutableArray<string> Conditional(ReadOnlySpan<byte> resource)
     {
-        switch (json.ValueKind)
+        if (!resource.Contains((byte)'?'))
         {
-            case JsonValueKind.Array:
-                return json.EnumerateArray().SelectMany(Conditional);
-            case JsonValueKind.Object:
-                var inside = json.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object).SelectMany(p => Conditional(p.Value));
-                return json.TryGetProperty("reference", out var reference) && reference.ValueKind == JsonValueKind.String && IsSearch(reference)
-                    ? inside.Prepend(reference.GetString()!)
-                    : inside;
-            default:
-                return [];
+            return [];
         }
+        var found = ImmutableArray.CreateBuilder<string>();
+        var reader = new Utf8JsonReader(resource);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("reference"u8)
+                && reader.Read() && reader.TokenType == JsonTokenType.String && IsSearch(reader.ValueSpan))
+            {
+                found.Add(reader.GetString()!);
+            }
+        }
+        return found.DrainToImmutable();
     }
 
-    private static bool IsSearch(JsonElement reference)
+    /// <summary>A narrative with the names in its links and images replaced.</summary>
+    internal static string Links(string narrative, IReadOnlyDictionary<string, string> names) =>
+        Link().Replace(narrative, link => names.TryGetValue(link.Groups[2].Value, out var stored) ? link.Groups[1].Value + stored + link.Groups[3].Value : link.Value);
+
+    private static bool IsSearch(ReadOnlySpan<byte> reference)
     {
-        var raw = JsonMarshal.GetRawUtf8Value(reference);
-        var question = raw.IndexOf((byte)'?');
-        return question > 1 && R4.Definitions.IsResourceType(System.Text.Encoding.UTF8.GetString(raw[1..question]));
+        var question = reference.IndexOf((byte)'?');
+        return question > 0 && R4.Definitions.IsResourceType(Encoding.UTF8.GetString(reference[..question]));
     }
 
-    private void Resource(Utf8JsonWriter writer, JsonElement resource, string? relativeTo)
+    private Found? Replacement(ref Utf8JsonReader reader, ReadOnlySpan<byte> property, string? relativeTo)
     {
-        var type = resource.TryGetProperty("resourceType", out var name) && name.ValueKind == JsonValueKind.String ? R4.Definitions.Type(name.GetString()!) : null;
-        Object(writer, resource, type, relativeTo);
+        if (property.SequenceEqual("div"u8))
+        {
+            var narrative = reader.GetString()!;
+            var linked = Links(narrative, names);
+            return ReferenceEquals(linked, narrative) || linked == narrative ? null : new Found(linked);
+        }
+        var value = reader.ValueSpan;
+        if (value.Length == 0 || value.Length > LongestName * 3)
+        {
+            return null;
+        }
+        var isRelative = relativeTo is not null && property.SequenceEqual("reference"u8);
+        if (!isRelative && !reader.ValueIsEscaped && !beginnings.Contains(value[0]))
+        {
+            return null;
+        }
+        var found = Find(ref reader, isRelative ? relativeTo : null);
+        return found is null ? null : RewrittenNames.Of(property) switch
+        {
+            RewrittenNames.Answer.Yes => new Found(found),
+            RewrittenNames.Answer.Depends => new Found(null),
+            _ => null,
+        };
     }
 
-    private void Object(Utf8JsonWriter writer, JsonElement json, TypeDefinition? type, string? relativeTo)
+    private string? Find(ref Utf8JsonReader reader, string? relativeTo)
     {
-        writer.WriteStartObject();
-        foreach (var property in json.EnumerateObject())
-        {
-            writer.WritePropertyName(property.Name);
-            ElementMatch? match = null;
-            type?.TryMatch(property.Name.AsSpan().TrimStart('_'), out match);
-            Value(writer, property.Value, match?.TypeName, type?.Name == "Reference" && property.NameEquals("reference"), relativeTo);
-        }
-        writer.WriteEndObject();
-    }
-
-    private void Value(Utf8JsonWriter writer, JsonElement value, string? typeName, bool isReference, string? relativeTo)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object when typeName == "Resource":
-                Resource(writer, value, relativeTo);
-                break;
-            case JsonValueKind.Object:
-                // Beside a primitive stands what every element has.
-                Object(writer, value, typeName is null ? null : R4.Definitions.Type(typeName) is { Kind: not TypeKind.Primitive } type ? type : R4.Definitions.Type("Element"), relativeTo);
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in value.EnumerateArray())
-                {
-                    Value(writer, item, typeName, isReference, relativeTo);
-                }
-                writer.WriteEndArray();
-                break;
-            case JsonValueKind.String when isReference || typeName is "uri" or "url" or "oid" or "uuid":
-                Name(writer, value, isReference, relativeTo);
-                break;
-            case JsonValueKind.String when typeName == "xhtml":
-                writer.WriteStringValue(Link().Replace(value.GetString()!, link => names.TryGetValue(link.Groups[2].Value, out var stored) ? link.Groups[1].Value + stored + link.Groups[3].Value : link.Value));
-                break;
-            default:
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
-                break;
-        }
-    }
-
-    private void Name(Utf8JsonWriter writer, JsonElement value, bool isReference, string? relativeTo)
-    {
-        var text = value.GetString()!;
-        if (names.TryGetValue(text, out var stored) || isReference && relativeTo is not null && names.TryGetValue(relativeTo + text, out stored))
-        {
-            writer.WriteStringValue(stored);
-        }
-        else
-        {
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
-        }
+        Span<char> text = stackalloc char[LongestName * 3];
+        var name = text[..reader.CopyString(text)];
+        return names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var stored) || (relativeTo is not null && names.TryGetValue(string.Concat(relativeTo, name), out stored))
+            ? stored
+            : null;
     }
 
     // http://there/fhir/Patient/1 -> http://there/fhir/
-    private static string? BaseOf(JsonElement resource, string? fullUrl) =>
-        fullUrl is not null && fullUrl.StartsWith("http", StringComparison.Ordinal) && resource.TryGetProperty("resourceType", out var type)
-        && fullUrl.LastIndexOf($"/{type.GetString()}/", StringComparison.Ordinal) is > 0 and var end
+    private static string? BaseOf(string type, string? fullUrl) =>
+        fullUrl is not null && fullUrl.StartsWith("http", StringComparison.Ordinal) && fullUrl.LastIndexOf($"/{type}/", StringComparison.Ordinal) is > 0 and var end
             ? fullUrl[..(end + 1)]
             : null;
 
     [GeneratedRegex("""((?:href|src)\s*=\s*["'])([^"']+)(["'])""")]
     private static partial Regex Link();
+
+    // What stands in place of a name; without a text where the definitions have to be asked.
+    private readonly record struct Found(string? Text);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
@@ -25,6 +24,13 @@ internal static class RequestBody
     /// <summary>A resource of whatever type, not validated: 415 media type, 413 size, 400 unreadable.</summary>
     public static async Task<(JsonElement Resource, Refusal? Refusal)> ReadAnyAsync(HttpContext http, ResourceLimits limits)
     {
+        var (json, refusal) = await ReadJsonAsync(http, limits);
+        return refusal is null ? Parse(json, BodyFormat.Json, limits) : (default, refusal);
+    }
+
+    /// <summary>The body as JSON, which is not parsed yet: 415 media type, 413 size, 400 for XML that cannot be read.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Json, Refusal? Refusal)> ReadJsonAsync(HttpContext http, ResourceLimits limits)
+    {
         var format = BodyFormat.Of(http.Request.ContentType);
         if (format is not (BodyFormat.Json or BodyFormat.Xml))
         {
@@ -34,7 +40,7 @@ internal static class RequestBody
         {
             return (default, TooLong());
         }
-        return Parse(bytes, format, limits);
+        return format == BodyFormat.Xml ? ToJson(bytes, limits) : (bytes, null);
     }
 
     /// <summary>Parses one resource in a format of FHIR.</summary>
@@ -42,17 +48,22 @@ internal static class RequestBody
     {
         if (format == BodyFormat.Xml)
         {
-            var read = XmlResourceReader.Read(bytes, limits);
-            if (read.Resource is null)
+            (bytes, var refusal) = ToJson(bytes, limits);
+            if (refusal is not null)
             {
-                return (default, new Refusal(StatusCodes.Status400BadRequest, read.Issues));
+                return (default, refusal);
             }
-            bytes = read.ToJson();
         }
         using var parsed = ResourceParser.Parse(bytes, limits);
         return parsed.Document is { } document
             ? (document.RootElement.Clone(), null)
             : (default, new Refusal(StatusCodes.Status400BadRequest, parsed.Issues));
+    }
+
+    private static (ReadOnlyMemory<byte> Json, Refusal? Refusal) ToJson(ReadOnlyMemory<byte> xml, ResourceLimits limits)
+    {
+        var read = XmlResourceReader.Read(xml, limits);
+        return read.Resource is null ? (default, new Refusal(StatusCodes.Status400BadRequest, read.Issues)) : (read.ToJson(), null);
     }
 
     /// <summary>400 or 422 for what is not a valid resource of the type with the id.</summary>
@@ -76,25 +87,30 @@ internal static class RequestBody
     /// <summary>413.</summary>
     public static Refusal TooLong() => Refusal.One(StatusCodes.Status413PayloadTooLarge, IssueType.TooLong, "the body is larger than is allowed");
 
-    /// <summary>The whole body; null if it is longer than the limit.</summary>
-    public static async Task<byte[]?> BytesAsync(HttpContext http, int limit)
+    /// <summary>The whole body, until the request has been answered; null if it is longer than the limit.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpContext http, int limit)
     {
+        // Its announced length is believed only so far.
+        var body = new RentedBytes((int)Math.Clamp(http.Request.ContentLength ?? 0, 1024, 1024 * 1024));
+        http.Response.RegisterForDispose(body);
         var reader = http.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > limit)
+            if (body.Length + read.Buffer.Length > limit)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 return null;
             }
+            foreach (var part in read.Buffer)
+            {
+                body.Add(part.Span);
+            }
+            reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
+                return body.Memory;
             }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }

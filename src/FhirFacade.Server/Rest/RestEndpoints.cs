@@ -64,7 +64,7 @@ public static class RestEndpoints
         var clock = services.GetRequiredService<TimeProvider>();
         var pages = new PageLinks(services.GetRequiredService<IDataProtectionProvider>());
         var resources = new ResourceReader(services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
-        var check = new ContentCheck(options);
+        var check = new ContentCheck(options, services.GetRequiredService<SiteDefinitions>());
         var writer = new ResourceWriter(dataSource, clock);
         var writing = new Writing(writer, settings);
         var executor = new SearchExecutor(dataSource, clock, app.Services.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads));
@@ -95,7 +95,7 @@ public static class RestEndpoints
         fhir.MapDelete("/{type}", delete.HandleConditionAsync);
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync).MayTakeLong();
-        fhir.MapPost("/", new Bundles(new Batch(single, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
+        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
         Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), terminology, clock);
         new Operations.Reindex(services.GetRequiredService<ReindexJobs>(), services.GetRequiredService<Ingest.Reindexing>(), settings, check).Map(fhir);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
@@ -7,6 +8,7 @@ using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
+using FhirFacade.Storage.Search.Plan;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -63,23 +65,30 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, executor, terminology, clock, http.RequestAborted);
+        // What a page shows is in the audit trail before the page is sent; so an audited page is read as a whole.
+        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml && Disclosures.Of(http) is null, executor, terminology, clock, http.RequestAborted);
         if (refused is not null)
         {
             await OutcomeResponse.WriteAsync(http, refused);
             return;
         }
         Prefer.Applied(http, "handling");
-        http.Response.ContentType = rendering!.ContentType;
+        http.Response.ContentType = rendering.ContentType;
         http.Response.Headers.CacheControl = "no-store";
         var (query, _, page) = run!;
-        var bundle = new Bundle("searchset", page.Total ?? WholeOf(query, page), Links(), Entries(query, page));
+        var bundle = run.Rest is not { } rest
+            ? new Bundle("searchset", page.Total ?? WholeOf(query, page), Links(page.Next), Entries(query, page))
+            : new Bundle("searchset", null, [], page.Matches.Select(match => Entry(match, "match")))
+            {
+                Later = LaterAsync(run, rest, http.RequestAborted),
+                Ending = () => (page.Total ?? (rest.Next is null && request.From is null ? rest.Sent : null), Links(rest.Next)),
+            };
         Disclosures.Of(http)?.Add(bundle);
         await Disclosures.WrittenAsync(http);
         await BundleWriter.WriteAsync(http.Response.BodyWriter, bundle, rendering, clock.GetUtcNow(), http.RequestAborted);
 
         // self tells what was really used; the others carry sealed state (R4 search.html, 3.1.1.3 and http.html, paging).
-        List<BundleLink> Links()
+        List<BundleLink> Links(PageCursor? next)
         {
             var url = settings.FhirBase + address.Path;
             string Sealed(string state) => $"{url}?{PageLinks.Parameter}={state}";
@@ -92,9 +101,9 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             {
                 links.Add(new("previous", Sealed(request.Seal(run.Applied, page.Previous, grant, pages))));
             }
-            if (page.Next is not null)
+            if (next is not null)
             {
-                links.Add(new("next", Sealed(request.Seal(run.Applied, page.Next, grant, pages))));
+                links.Add(new("next", Sealed(request.Seal(run.Applied, next, grant, pages))));
             }
             return links;
         }
@@ -114,12 +123,27 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
         {
             yield return Entry(included, "include");
         }
-        if (query.Warnings.Length + page.Issues.Length > 0)
+        foreach (var outcome in Outcome(query, page))
         {
-            var outcome = OperationOutcome.ToJson(query.Warnings.Concat(page.Issues));
-            yield return new BundleEntry.Search($"urn:uuid:{Guid.NewGuid()}", "OperationOutcome", outcome, "outcome");
+            yield return outcome;
         }
     }
+
+    private async IAsyncEnumerable<BundleEntry> LaterAsync(SearchRun run, LongPage rest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var match in rest.ReadAsync(cancellationToken))
+        {
+            yield return Entry(match, "match");
+        }
+        foreach (var outcome in Outcome(run.Query, run.Page))
+        {
+            yield return outcome;
+        }
+    }
+
+    private static IEnumerable<BundleEntry> Outcome(SearchQuery query, SearchPage page) => query.Warnings.Length + page.Issues.Length == 0
+        ? []
+        : [new BundleEntry.Search($"urn:uuid:{Guid.NewGuid()}", "OperationOutcome", OperationOutcome.ToJson(query.Warnings.Concat(page.Issues)), "outcome")];
 
     private BundleEntry.Search Entry(StoredResource resource, string mode) =>
         new($"{settings.FhirBase}/{resource.Type}/{resource.Id}", resource.Type, resource.Doc, mode);

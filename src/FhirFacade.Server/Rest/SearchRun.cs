@@ -13,17 +13,28 @@ namespace FhirFacade.Server.Rest;
 /// <param name="Page">What was found.</param>
 internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<string, string>> Applied, SearchPage Page)
 {
+    /// <summary>What follows on the same page and is not read yet; null for nothing.</summary>
+    public LongPage? Rest { get; init; }
+
     /// <summary>Parses, joins with the grant, and runs; refused, with the reason, if one of them does not allow it.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="grant">Whose search it is.</param>
+    /// <param name="lenient">Whether what is not known is left out.</param>
+    /// <param name="inSlices">Whether a long page may be left to be read while it is written.</param>
+    /// <param name="executor">Runs it.</param>
+    /// <param name="terminology">What coded criteria are looked up in.</param>
+    /// <param name="clock">What <c>ap</c> measures from.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<(SearchRun? Run, Refusal? Refusal)> Async(
-        SearchRequest request, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         return request.Address.Type is { } type
-            ? await OfTypeAsync(request, type, grant, lenient, executor, terminology, clock, cancellationToken)
+            ? await OfTypeAsync(request, type, grant, lenient, inSlices, executor, terminology, clock, cancellationToken)
             : await OfSeveralAsync(request, grant, lenient, executor, terminology, clock, cancellationToken);
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfTypeAsync(
-        SearchRequest request, string type, AccessGrant grant, bool lenient, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
+        SearchRequest request, string type, AccessGrant grant, bool lenient, bool inSlices, SearchExecutor executor, TerminologySources terminology, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parsed = QueryParser.Parse(type, request.Parameters, lenient, clock, request.Address.Within(type), await terminology.OfSearchAsync(request.Parameters, grant, cancellationToken));
         if (parsed.Query is not { } query)
@@ -32,10 +43,22 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
         }
         return Planner.Plan(query, grant, request.From) switch
         {
+            PlanOutcome.Planned(var plan) when inSlices && LongPage.Suits(query, plan, request.From) => await BeginAsync(query, grant, request.From, executor, cancellationToken),
             PlanOutcome.Planned(var plan) => Ended(query, query.Applied, await executor.ExecuteAsync(plan, cancellationToken)),
             PlanOutcome.Refusal(var issue) => (null, Refused(issue)),
             _ => throw new InvalidOperationException("a plan is planned or refused"),
         };
+    }
+
+    private static async Task<(SearchRun? Run, Refusal? Refusal)> BeginAsync(
+        SearchQuery query, AccessGrant grant, PageCursor? from, SearchExecutor executor, CancellationToken cancellationToken)
+    {
+        if (Planner.Plan(query with { Count = LongPage.Slice }, grant, from) is not PlanOutcome.Planned(var plan))
+        {
+            throw new InvalidOperationException("a search is planned, or refused, whatever the length of its page");
+        }
+        var (run, refusal) = Ended(query, query.Applied, await executor.ExecuteAsync(plan, cancellationToken));
+        return run?.Page.Next is { } next ? (run with { Rest = new LongPage(executor, query, grant, run.Page.Matches.Length, next) }, null) : (run, refusal);
     }
 
     private static async Task<(SearchRun? Run, Refusal? Refusal)> OfSeveralAsync(

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,7 +24,7 @@ internal sealed class SingleRequests
     public async Task<SingleAnswer> SendAsync(
         HttpContext caller, string method, string target, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlyMemory<byte> body)
     {
-        using var sent = new MemoryStream(body.ToArray());
+        using var sent = MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(body.ToArray());
         using var received = new MemoryStream();
         var http = new DefaultHttpContext
         {

@@ -19,7 +19,12 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
     public async Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, AccessGrant grant, Rendering rendering)
     {
         var reader = new TransactionEntries(grant, check, options, clock);
-        var (work, refusal) = reader.Read(entries);
+        var (read, refusal) = reader.Read(entries);
+        TransactionWork? work = null;
+        if (refusal is null)
+        {
+            (work, refusal) = TransactionWork.Of(read, check);
+        }
         if (refusal is not null)
         {
             await OutcomeResponse.WriteAsync(http, refusal);
@@ -28,7 +33,7 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
         var prefer = Prefer.Of(http.Request);
         var wanted = http.Request.Headers.ContainsKey("Prefer") ? prefer.Return : PreferReturn.Minimal;
         var (answers, failed) = await resources.InTransactionAsync(
-            grant, session => new TransactionRun(session, work, grant, settings, clock).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
+            grant, session => new TransactionRun(session, work!, grant, settings, clock).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
         await (failed is null
             ? BundleAnswer.WriteAsync(http, "transaction-response", answers, rendering, clock.GetUtcNow())
             : OutcomeResponse.WriteAsync(http, failed));

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
-/// <summary>An entry of a transaction that has been read, allowed and validated, as far as that goes without the database.</summary>
+/// <summary>An entry of a transaction that has been read and allowed, as far as that goes without the database and without its content.</summary>
 /// <param name="Entry">As it came.</param>
 /// <param name="Write">What it writes; null for a read.</param>
 /// <param name="Read">What it reads; null for a write.</param>
@@ -69,7 +69,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         {
             return (null, closed);
         }
-        if (entry.Header("ifMatch") is { } tag)
+        if (entry.Conditions.IfMatch is { } tag)
         {
             if (ETag.Parse(tag) is not { } version)
             {
@@ -77,7 +77,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
             }
             write = write with { IfMatch = version };
         }
-        var search = entry.Method == "POST" ? entry.Header("ifNoneExist") is { } none ? Parameters.Read(none) : null : id is null ? parameters : null;
+        var search = entry.Method == "POST" ? entry.Conditions.IfNoneExist is { } none ? Parameters.Read(none) : null : id is null ? parameters : null;
         if (search is not null)
         {
             var (condition, refusal) = Condition.Read(type, search, grant, clock);
@@ -92,15 +92,19 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
             "DELETE" => (write, null),
             _ when !entry.HasResource => (null, Refusal.BadRequest("there is no resource to be written", IssueType.Required)),
             "PATCH" => ReadPatch(entry, write),
-            _ => RequestBody.Check(entry.Resource, check, type, entry.Method == "PUT" ? id : null) is { } invalid ? (null, invalid) : (write with { Content = entry.Resource }, null),
+            _ => (write, null),
         };
     }
 
     private (WriteRequest? Write, Refusal? Refusal) ReadPatch(BundleRequest entry, WriteRequest write)
     {
+        var (resource, refusal) = entry.Read(check.Limits);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
         Func<JsonElement, ChangedContent>? patch;
-        Refusal? refusal;
-        if (BinaryPatch.In(entry) is var (bytes, contentType))
+        if (BinaryPatch.In(resource) is var (bytes, contentType))
         {
             (patch, refusal) = BodyFormat.Of(contentType) is { } format
                 ? ResourcePatch.Parse(bytes, format, check)
@@ -108,7 +112,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         }
         else
         {
-            (patch, refusal) = ResourcePatch.Of(entry.Resource, check);
+            (patch, refusal) = ResourcePatch.Of(resource, check);
         }
         return refusal is null ? (write with { Patch = patch }, null) : (null, refusal);
     }

@@ -9,27 +9,23 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest;
 
 /// <summary>One attempt at a transaction: claim, find, name, write, read.</summary>
-internal sealed class TransactionRun(WriteSession session, ImmutableArray<TransactionEntry> work, AccessGrant grant, SmartSettings settings, TimeProvider clock)
+internal sealed class TransactionRun(WriteSession session, TransactionWork work, AccessGrant grant, SmartSettings settings, TimeProvider clock)
 {
-    private readonly BundleEntry.Answer?[] answers = new BundleEntry.Answer?[work.Length];
-    private readonly List<(int Index, ResourceWrite Write)> writes = [];
+    private readonly BundleEntry.Answer?[] answers = new BundleEntry.Answer?[work.Entries.Length];
 
     /// <summary>The answers, or the refusal that undoes all of it.</summary>
     public async Task<(BundleEntry.Answer[] Answers, Refusal? Refusal)> RunAsync(PreferReturn wanted, CancellationToken cancellationToken)
     {
-        var references = work.Where(w => w.Write is { Content.ValueKind: System.Text.Json.JsonValueKind.Object }).SelectMany(w => ReferenceRewriter.Conditional(w.Write!.Content)).ToHashSet(StringComparer.Ordinal);
-        var claims = work.Select(w => w.Write?.Condition?.Claim).OfType<string>();
-        await session.ClaimAsync(claims, cancellationToken);
-        var refusal = await ResolveAsync(wanted, cancellationToken) ?? Duplicate();
-        var names = refusal is null ? Names() : [];
-        refusal ??= await FindReferencesAsync(references, names, cancellationToken);
-        refusal ??= await WriteAsync(new ReferenceRewriter(names), wanted, cancellationToken);
-        for (var i = 0; refusal is null && i < work.Length; i++)
+        await session.ClaimAsync(work.Entries.Select(w => w.Write?.Condition?.Claim).OfType<string>(), cancellationToken);
+        var (targets, refusal) = work.Targets is { } known ? (known, null) : await ResolveAsync(wanted, cancellationToken);
+        refusal ??= work.Targets is null ? work.Duplicate(targets) : null;
+        refusal ??= await WriteAsync(targets, wanted, cancellationToken);
+        for (var i = 0; refusal is null && i < work.Entries.Length; i++)
         {
-            if (work[i].Read is { } read)
+            if (work.Entries[i].Read is { } read)
             {
                 (answers[i], refusal) = await read.RunAsync(session, settings.FhirBase, clock.GetUtcNow(), cancellationToken);
-                refusal = refusal is null ? null : work[i].Entry.Refuse(refusal);
+                refusal = refusal is null ? null : work.Entries[i].Entry.Refuse(refusal);
             }
         }
         if (refusal is not null)
@@ -39,11 +35,12 @@ internal sealed class TransactionRun(WriteSession session, ImmutableArray<Transa
         return ([.. answers.OfType<BundleEntry.Answer>()], refusal);
     }
 
-    private async Task<Refusal?> ResolveAsync(PreferReturn wanted, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<(int Index, WriteTarget Target)> Targets, Refusal? Refusal)> ResolveAsync(PreferReturn wanted, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < work.Length; i++)
+        var targets = ImmutableArray.CreateBuilder<(int, WriteTarget)>();
+        for (var i = 0; i < work.Entries.Length; i++)
         {
-            if (work[i].Write is not { } request)
+            if (work.Entries[i].Write is not { } request)
             {
                 continue;
             }
@@ -53,50 +50,29 @@ internal sealed class TransactionRun(WriteSession session, ImmutableArray<Transa
             {
                 (match, refusal) = await condition.FindAsync(session, cancellationToken);
             }
-            (var write, var existing, var refused) = refusal is null ? request.Resolve(match) : default;
+            var (target, existing, refused) = refusal is null ? request.Resolve(match) : default;
             if ((refusal ?? refused) is { } reason)
             {
-                return work[i].Entry.Refuse(reason);
+                return ([], work.Entries[i].Entry.Refuse(reason));
             }
-            if (write is not null)
+            if (target is not null)
             {
-                writes.Add((i, write));
+                targets.Add((i, target));
             }
             else
             {
                 answers[i] = existing is null ? Answer("204 No Content") : Answer("200 OK", existing, wanted);
             }
         }
-        return null;
+        return (targets.DrainToImmutable(), null);
     }
 
-    // R4 http.html: a resource may be named by one entry only, conditions included.
-    private Refusal? Duplicate()
+    private Dictionary<string, string> Names(ImmutableArray<(int Index, WriteTarget Target)> targets)
     {
-        var seen = new HashSet<(string, string)>();
-        foreach (var (index, write) in writes)
+        var names = work.Names(targets);
+        for (var i = 0; i < answers.Length; i++)
         {
-            if (!seen.Add((write.Type, write.Id)))
-            {
-                return work[index].Entry.Refuse(Refusal.BadRequest("another entry writes the same resource", IssueType.Duplicate));
-            }
-        }
-        return null;
-    }
-
-    private Dictionary<string, string> Names()
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (index, write) in writes)
-        {
-            if (work[index].Entry.FullUrl is { } fullUrl)
-            {
-                names[fullUrl] = $"{write.Type}/{write.Id}";
-            }
-        }
-        for (var i = 0; i < work.Length; i++)
-        {
-            if (work[i].Entry.FullUrl is { } fullUrl && answers[i] is { Location: { } location })
+            if (work.Entries[i].Entry.FullUrl is { } fullUrl && answers[i] is { Location: { } location })
             {
                 names[fullUrl] = location[..location.IndexOf("/_history", StringComparison.Ordinal)];
             }
@@ -104,13 +80,44 @@ internal sealed class TransactionRun(WriteSession session, ImmutableArray<Transa
         return names;
     }
 
-    private async Task<Refusal?> FindReferencesAsync(HashSet<string> references, Dictionary<string, string> names, CancellationToken cancellationToken)
+    // R4 http.html, transaction processing rules: conditional references come last, so that they find what the transaction itself has
+    // written. What has none is therefore written first; then what refers to a type of which nothing is left to be written, and so on.
+    private async Task<Refusal?> WriteAsync(ImmutableArray<(int Index, WriteTarget Target)> targets, PreferReturn wanted, CancellationToken cancellationToken)
+    {
+        var names = Names(targets);
+        var pending = targets.OrderBy(t => Order(t.Target)).ToList();
+        while (pending.Count > 0)
+        {
+            var types = pending.Select(p => p.Target.Type).ToHashSet(StringComparer.Ordinal);
+            var open = pending.SelectMany(p => work.ReferencesOf(p.Index)).Where(r => !names.ContainsKey(r)).ToHashSet(StringComparer.Ordinal);
+            var settled = open.Where(r => !types.Contains(TypeOf(r))).ToList();
+            open.ExceptWith(settled);
+            var ready = pending.Where(p => !work.ReferencesOf(p.Index).Any(open.Contains)).ToList();
+            var refusal = await FindAsync(ready.Count > 0 ? settled : [.. settled, .. open], names, cancellationToken);
+            foreach (var slice in ready.Chunk(TransactionWork.Slice))
+            {
+                refusal ??= await WriteAsync(slice, new ReferenceRewriter(names), wanted, cancellationToken);
+            }
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+            pending = [.. pending.Except(ready)];
+        }
+        return null;
+    }
+
+    // R4 http.html: deletions, then creates, then updates and patches.
+    private static int Order(WriteTarget target) => target.Request.Method == "DELETE" ? 0 : target.IsNew ? 1 : 2;
+
+    private static string TypeOf(string reference) => reference[..reference.IndexOf('?', StringComparison.Ordinal)];
+
+    private async Task<Refusal?> FindAsync(List<string> references, Dictionary<string, string> names, CancellationToken cancellationToken)
     {
         foreach (var reference in references)
         {
-            var question = reference.IndexOf('?', StringComparison.Ordinal);
-            var type = reference[..question];
-            var (condition, refusal) = Condition.Read(type, Parameters.Read(reference[question..]), grant, clock);
+            var type = TypeOf(reference);
+            var (condition, refusal) = Condition.Read(type, Parameters.Read(reference[type.Length..]), grant, clock);
             StoredResource? match = null;
             if (refusal is null)
             {
@@ -128,39 +135,41 @@ internal sealed class TransactionRun(WriteSession session, ImmutableArray<Transa
         return null;
     }
 
-    private async Task<Refusal?> WriteAsync(ReferenceRewriter rewriter, PreferReturn wanted, CancellationToken cancellationToken)
+    private async Task<Refusal?> WriteAsync((int Index, WriteTarget Target)[] slice, ReferenceRewriter rewriter, PreferReturn wanted, CancellationToken cancellationToken)
     {
-        var ordered = writes.Select(w => (w.Index, Write: Named(w.Write, work[w.Index].Entry.FullUrl, rewriter))).OrderBy(w => w.Write is ResourceWrite.Delete ? 0 : w.Write is ResourceWrite.Create ? 1 : 2).ToList();
-        var outcomes = await session.WriteAsync([.. ordered.Select(w => w.Write)], cancellationToken);
-        for (var i = 0; i < ordered.Count; i++)
+        var writes = new ResourceWrite[slice.Length];
+        for (var i = 0; i < slice.Length; i++)
         {
-            var (index, outcome) = (ordered[i].Index, outcomes[i]);
+            var (image, refusal) = work.ImageOf(slice[i].Index, slice[i].Target, rewriter);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+            writes[i] = slice[i].Target.With(image);
+        }
+        var outcomes = await session.WriteAsync(writes, cancellationToken);
+        for (var i = 0; i < slice.Length; i++)
+        {
+            var (index, outcome) = (slice[i].Index, outcomes[i]);
             if (outcome is null)
             {
                 continue;
             }
-            if (work[index].Write!.Explain(outcome) is { } refusal)
+            if (slice[i].Target.Request.Explain(outcome) is { } refusal)
             {
-                return work[index].Entry.Refuse(refusal);
+                return work.Entries[index].Entry.Refuse(refusal);
             }
             answers[index] = outcome switch
             {
                 WriteOutcome.Created(var resource) => Answer("201 Created", resource, wanted),
                 WriteOutcome.Updated(var resource) => Answer("200 OK", resource, wanted),
                 WriteOutcome.Unchanged(var resource) => Answer("200 OK", resource, wanted),
-                WriteOutcome.Deleted(var version, var at) => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Deleted = $"{ordered[i].Write.Type}/{ordered[i].Write.Id}/_history/{version}" },
+                WriteOutcome.Deleted(var version, var at) => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Deleted = $"{slice[i].Target.Type}/{slice[i].Target.Id}/_history/{version}" },
                 _ => Answer("204 No Content"),
             };
         }
         return null;
     }
-
-    private static ResourceWrite Named(ResourceWrite write, string? fullUrl, ReferenceRewriter rewriter) => write switch
-    {
-        ResourceWrite.Create create => create with { Content = rewriter.Rewrite(create.Content, fullUrl) },
-        ResourceWrite.Put put => put with { Content = rewriter.Rewrite(put.Content, fullUrl) },
-        _ => write,
-    };
 
     private static BundleEntry.Answer Answer(string status) => new(null, "", default, status, null, null, null, default);
 

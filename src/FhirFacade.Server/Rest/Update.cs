@@ -33,7 +33,7 @@ internal sealed class Update(Writing writing, ContentCheck check, RestOptions op
         }
         var (content, unreadable) = await RequestBody.ReadAsync(http, check, type, id);
         await (unreadable is null
-            ? writing.AnswerAsync(http, new WriteRequest("PUT", type, id, ifMatch) { Content = content, MayCreate = options.UpdateCreates }, grant, rendering!)
+            ? writing.AnswerAsync(http, new WriteRequest("PUT", type, id, ifMatch) { MayCreate = options.UpdateCreates }, content, grant, rendering!)
             : OutcomeResponse.WriteAsync(http, unreadable));
     }
 }

@@ -16,8 +16,8 @@ internal sealed record WriteRequest(string Method, string Type, string? Id, int?
     /// <summary>Names the resource in place of an id.</summary>
     public Condition? Condition { get; init; }
 
-    /// <summary>The valid resource of a POST or PUT.</summary>
-    public JsonElement Content { get; init; }
+    /// <summary>The id in the resource that a conditional PUT brings; null if there is none.</summary>
+    public string? OwnId { get; init; }
 
     /// <summary>The change of a PATCH.</summary>
     public Func<JsonElement, ChangedContent>? Patch { get; init; }
@@ -33,38 +33,39 @@ internal sealed record WriteRequest(string Method, string Type, string? Id, int?
         _ => Interactions.Update,
     };
 
+    /// <summary>Whether it brings a resource that is to be the content.</summary>
+    public bool HasContent => Method is "POST" or "PUT";
+
     /// <summary>
     /// What is to be written now that it is known what the condition names (R4 http.html): or the resource that a conditional create
     /// leaves as it is, or why nothing is written. Nothing of all three: there is nothing to delete.
     /// </summary>
     /// <param name="match">The resource that the condition names, or null.</param>
-    public (ResourceWrite? Write, StoredResource? Existing, Refusal? Refusal) Resolve(StoredResource? match) => (Method, Condition) switch
+    public (WriteTarget? Target, StoredResource? Existing, Refusal? Refusal) Resolve(StoredResource? match) => (Method, Condition) switch
     {
-        ("POST", _) => match is null ? (ResourceWrite.Create.New(Type, Content), null, null) : (null, match, null),
-        ("PUT", null) => (new ResourceWrite.Put(Type, Id!, Content, IfMatch, MayCreate), null, null),
+        ("POST", _) => match is null ? (New(), null, null) : (null, match, null),
+        ("PUT" or "PATCH", null) => (new WriteTarget(this, Id!, IfMatch), null, null),
         ("PUT", _) => ResolvePut(match),
-        ("PATCH", null) => (new ResourceWrite.Change(Type, Id!, Patch!, IfMatch), null, null),
-        ("PATCH", _) => match is null ? (null, null, Refusal.NotFound()) : (new ResourceWrite.Change(Type, match.Id, Patch!, IfMatch), null, null),
-        (_, null) => (new ResourceWrite.Delete(Type, Id!, IfMatch), null, null),
-        _ => (match is null ? null : new ResourceWrite.Delete(Type, match.Id, IfMatch), null, null),
+        ("PATCH", _) => match is null ? (null, null, Refusal.NotFound()) : (new WriteTarget(this, match.Id, IfMatch), null, null),
+        (_, null) => (new WriteTarget(this, Id!, IfMatch), null, null),
+        _ => (match is null ? null : new WriteTarget(this, match.Id, IfMatch), null, null),
     };
 
-    private (ResourceWrite? Write, StoredResource? Existing, Refusal? Refusal) ResolvePut(StoredResource? match)
+    private WriteTarget New() => new(this, ResourceWrite.Create.NewId(), 0) { IsNew = true };
+
+    private (WriteTarget? Target, StoredResource? Existing, Refusal? Refusal) ResolvePut(StoredResource? match)
     {
-        var own = RequestBody.IdOf(Content);
         if (match is not null)
         {
-            return own is not null && own != match.Id
+            return OwnId is not null && OwnId != match.Id
                 ? (null, null, Refusal.BadRequest("the body has another id than the resource that the condition matches", IssueType.Value))
-                : (new ResourceWrite.Put(Type, match.Id, Content, IfMatch), null, null);
+                : (new WriteTarget(this, match.Id, IfMatch), null, null);
         }
         if (IfMatch > 0)
         {
             return (null, null, Refusal.PreconditionFailed());
         }
-        return own is null
-            ? (ResourceWrite.Create.New(Type, Content), null, null)
-            : (new ResourceWrite.Put(Type, own, Content, 0, MayCreate), null, null);
+        return OwnId is null ? (New(), null, null) : (new WriteTarget(this, OwnId, 0), null, null);
     }
 
     /// <summary>What an outcome that wrote nothing says to the client; null if it wrote, or had nothing to do.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
@@ -11,9 +12,15 @@ namespace FhirFacade.Server.Rest;
 internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
 {
     /// <summary>Claims the condition, finds what it names, writes, answers.</summary>
-    public async Task AnswerAsync(HttpContext http, WriteRequest request, AccessGrant grant, Rendering rendering)
+    /// <param name="http">What is answered.</param>
+    /// <param name="request">What is to be written.</param>
+    /// <param name="content">The valid resource of a POST or PUT; undefined for none.</param>
+    /// <param name="grant">What the client may do.</param>
+    /// <param name="rendering">How the answer is written.</param>
+    public async Task AnswerAsync(HttpContext http, WriteRequest request, JsonElement content, AccessGrant grant, Rendering rendering)
     {
-        var (outcome, refusal) = await resources.InTransactionAsync(grant, session => RunAsync(session, request, http.RequestAborted), http.RequestAborted);
+        request = request.Condition is null || !request.HasContent ? request : request with { OwnId = RequestBody.IdOf(content) };
+        var (outcome, refusal) = await resources.InTransactionAsync(grant, session => RunAsync(session, request, content, http.RequestAborted), http.RequestAborted);
         refusal ??= outcome is null ? null : request.Explain(outcome);
         if (refusal is not null)
         {
@@ -46,7 +53,7 @@ internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
         }
     }
 
-    private static async Task<(WriteOutcome? Outcome, Refusal? Refusal)> RunAsync(WriteSession session, WriteRequest request, CancellationToken cancellationToken)
+    private static async Task<(WriteOutcome? Outcome, Refusal? Refusal)> RunAsync(WriteSession session, WriteRequest request, JsonElement content, CancellationToken cancellationToken)
     {
         StoredResource? match = null;
         if (request.Condition is { } condition)
@@ -58,10 +65,10 @@ internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
                 return (null, several);
             }
         }
-        var (write, existing, refusal) = request.Resolve(match);
+        var (target, existing, refusal) = request.Resolve(match);
         return refusal is not null ? (null, refusal)
             : existing is not null ? (new WriteOutcome.Unchanged(existing), null)
-            : write is null ? (new WriteOutcome.NotFound(IsFailed: false), null)
-            : (await session.WriteAsync(write, cancellationToken), null);
+            : target is null ? (new WriteOutcome.NotFound(IsFailed: false), null)
+            : (await session.WriteAsync(target.With(request.HasContent ? ResourceImage.Of(target.Type, target.Id, content) : null), cancellationToken), null);
     }
 }

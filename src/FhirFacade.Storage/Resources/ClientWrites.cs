@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
-using FhirFacade.Fhir.Json;
 using FhirFacade.Storage.Schema;
 using Npgsql;
 
@@ -52,7 +51,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
 
         if (write is ResourceWrite.Create create)
         {
-            return Write(new StoredRow(write.Type, write.Id, false, 0, DateTimeOffset.MinValue, null, null), create.Content, "POST");
+            return Write(new StoredRow(write.Type, write.Id, false, 0, DateTimeOffset.MinValue, null, null), create.Image, "POST");
         }
 
         if (locked is { IsOpen: false })
@@ -64,10 +63,10 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
             : write.IfMatch is { } expected && expected != locked.Row.Version ? new WriteOutcome.Conflict()
             : write switch
             {
-                ResourceWrite.Put put => Write(locked.Row, put.Content, "PUT"),
+                ResourceWrite.Put put => Write(locked.Row, put.Image, "PUT"),
                 ResourceWrite.Change change => change.Apply(JsonElement.Parse(locked.Row.Doc!)) switch
                 {
-                    { Content: { } content } => Write(locked.Row, content, "PATCH"),
+                    { Content: { } content } => Write(locked.Row, ResourceImage.Of(write.Type, write.Id, content), "PATCH"),
                     { Issues: var issues } => new WriteOutcome.Invalid(issues),
                 },
                 _ => Delete(locked.Row),
@@ -85,7 +84,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
             ResourceWrite.Put when !seesAll && deletion is null => new WriteOutcome.NotFound(),
             ResourceWrite.Put { IfMatch: > 0 } => new WriteOutcome.Conflict(),
             ResourceWrite.Put { MayCreate: false } => new WriteOutcome.NotFound(),
-            ResourceWrite.Put put => Write(past, put.Content, "PUT"),
+            ResourceWrite.Put put => Write(past, put.Image, "PUT"),
             ResourceWrite.Delete when deletion is not null => deletion,
             ResourceWrite.Delete => Nothing(write),
             _ => new WriteOutcome.NotFound(),
@@ -95,15 +94,14 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
     private static WriteOutcome Nothing(ResourceWrite deletion) =>
         deletion.IfMatch is null ? new WriteOutcome.NotFound(IsFailed: false) : new WriteOutcome.Conflict();
 
-    private WriteOutcome Write(StoredRow row, JsonElement content, string method)
+    private WriteOutcome Write(StoredRow row, ResourceImage image, string method)
     {
-        var hash = ResourceContent.Hash(content);
-        if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
+        if (row.Exists && image.Hash.AsSpan().SequenceEqual(row.Hash))
         {
             return new WriteOutcome.Unchanged(new(row.Type, row.Id, row.Version, row.LastUpdated, row.Doc));
         }
 
-        var version = NewVersion.After(row, content, hash, method, null, now);
+        var version = NewVersion.After(row, image, method, null, now);
         versions.Add(version);
         return row.Exists ? new WriteOutcome.Updated(version.AsResource()) : new WriteOutcome.Created(version.AsResource());
     }

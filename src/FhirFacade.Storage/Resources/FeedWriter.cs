@@ -114,7 +114,7 @@ public static class FeedWriter
             }
 
             outcomes.Add(row.Exists ? ChangeOutcome.Updated : ChangeOutcome.Created);
-            var version = NewVersion.After(row, content, hash, "PUT", journalId, now);
+            var version = NewVersion.After(row, ResourceImage.Of(change.Type, change.Id, content, hash), "PUT", journalId, now);
             if (current.TryGetValue(key, out var earlier))
             {
                 passing.Add(earlier);

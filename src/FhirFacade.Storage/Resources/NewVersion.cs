@@ -1,6 +1,3 @@
-using System.Text.Json;
-using FhirFacade.Fhir.Compartments;
-using FhirFacade.Fhir.Json;
 using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Resources;
@@ -31,7 +28,7 @@ internal sealed record NewVersion(
     byte[] Doc)
 {
     /// <summary>The version that follows <paramref name="stored"/>.</summary>
-    public static NewVersion After(StoredRow stored, JsonElement content, byte[] hash, string method, long? source, DateTimeOffset now)
+    public static NewVersion After(StoredRow stored, ResourceImage image, string method, long? source, DateTimeOffset now)
     {
         var version = stored.Version + 1;
         var lastUpdated = Later(now, stored.LastUpdated);
@@ -41,12 +38,12 @@ internal sealed record NewVersion(
             version,
             stored.Exists ? stored.Version : 0,
             lastUpdated,
-            hash,
+            image.Hash,
             method,
             source,
-            PatientOf(stored.Type, stored.Id, content),
-            IndexRow.From(stored.Type, stored.Id, content),
-            ResourceContent.Stamp(content, stored.Id, version, lastUpdated));
+            image.PatientId,
+            image.Index,
+            image.Stamp(version, lastUpdated));
     }
 
     /// <summary>As a row that is stored.</summary>
@@ -61,9 +58,4 @@ internal sealed record NewVersion(
         var clock = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
         return clock > before ? clock : before.AddMilliseconds(1);
     }
-
-    private static string? PatientOf(string type, string id, JsonElement content) =>
-        type == "Patient" ? id
-        : PatientCompartment.Of(type, content) is PatientMembership.One one ? one.PatientId
-        : null;
 }

@@ -21,24 +21,37 @@ public abstract record ResourceWrite(string Type, string Id, int? IfMatch)
     /// <summary>A new resource under an id that the server has just made up.</summary>
     /// <param name="Type">A resource type that is stored.</param>
     /// <param name="Id">An id that nobody had before.</param>
-    /// <param name="Content">A valid resource; an id in it is replaced.</param>
-    public sealed record Create(string Type, string Id, JsonElement Content) : ResourceWrite(Type, Id, 0)
+    /// <param name="Image">Of a valid resource under that id.</param>
+    public sealed record Create(string Type, string Id, ResourceImage Image) : ResourceWrite(Type, Id, 0)
     {
         /// <inheritdoc/>
         public override Interactions Needed => Interactions.Create;
 
         /// <summary>A new resource under a new id.</summary>
-        public static Create New(string type, JsonElement content) => new(type, Guid.CreateVersion7().ToString(), content);
+        public static Create New(string type, JsonElement content)
+        {
+            var id = NewId();
+            return new(type, id, ResourceImage.Of(type, id, content));
+        }
+
+        /// <summary>An id that nobody has had.</summary>
+        public static string NewId() => Guid.CreateVersion7().ToString();
     }
 
     /// <summary>The content that a resource is to have, whether it exists or not.</summary>
     /// <param name="Type">A resource type that is stored.</param>
     /// <param name="Id">A valid logical id.</param>
-    /// <param name="Content">A valid resource.</param>
+    /// <param name="Image">Of a valid resource under that id.</param>
     /// <param name="IfMatch">The version that has to be current; 0: there must be none; null: any.</param>
     /// <param name="MayCreate">Whether it is created if there is none.</param>
-    public sealed record Put(string Type, string Id, JsonElement Content, int? IfMatch = null, bool MayCreate = true) : ResourceWrite(Type, Id, IfMatch)
+    public sealed record Put(string Type, string Id, ResourceImage Image, int? IfMatch = null, bool MayCreate = true) : ResourceWrite(Type, Id, IfMatch)
     {
+        /// <summary>The same of a valid resource; an id in it is replaced.</summary>
+        public Put(string type, string id, JsonElement content, int? ifMatch = null, bool mayCreate = true)
+            : this(type, id, ResourceImage.Of(type, id, content), ifMatch, mayCreate)
+        {
+        }
+
         /// <inheritdoc/>
         public override Interactions Needed => Interactions.Update;
     }

@@ -16,7 +16,8 @@ namespace FhirFacade.Storage.Resources;
 /// <param name="HasPostings">Some of them have rows for the table of postings: two more parameters.</param>
 internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bool HasTexts, bool HasPostings)
 {
-    private const string Columns =
+    /// <summary>The columns of a resource's row, all but its number.</summary>
+    public const string Columns =
         "id, version, last_updated, ref_hash, patient, date_lo, date_hi, terms, present, content_hash, method, source, doc";
 
     // The terms of all rows come as one array, since an array of arrays of different lengths does not exist; each row takes its slice.

@@ -5,7 +5,10 @@ using NpgsqlTypes;
 
 namespace FhirFacade.Storage.Resources;
 
-/// <summary>Writes new versions of many resources: one statement a type, one round trip for all. What they replace goes to history.</summary>
+/// <summary>
+/// Writes new versions of many resources: one statement a type, one round trip for all, but a COPY where many of a type are new. What they replace
+/// goes to history.
+/// </summary>
 internal static class VersionWriter
 {
     /// <summary>Writes all of them, or throws.</summary>
@@ -28,34 +31,66 @@ internal static class VersionWriter
             batch.BatchCommands.Add(texts);
         }
 
+        var copied = new List<NewVersion[]>();
+        var expected = 0;
         foreach (var ofType in versions.GroupBy(version => version.Type, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             NewVersion[] rows = [.. ofType.OrderBy(version => version.Id, StringComparer.Ordinal)];
-            batch.BatchCommands.Add(Command(ofType.Key, rows, keys));
+            NewVersion[] added = [.. rows.Where(row => row.Replaces == 0)];
+            if (added.Length >= VersionCopy.Worthwhile)
+            {
+                copied.Add(added);
+                rows = [.. rows.Where(row => row.Replaces > 0)];
+            }
+
+            if (rows.Length > 0)
+            {
+                expected += rows.Length;
+                batch.BatchCommands.Add(Command(ofType.Key, rows, keys));
+            }
         }
 
-        batch.BatchCommands.Add(new(IndexGeneration.Sql));
-        var (written, last) = (0L, 0L);
+        // The generation is read when all rows are written.
+        if (copied.Count == 0)
+        {
+            batch.BatchCommands.Add(new(IndexGeneration.Sql));
+        }
+
+        var (written, generation) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0);
+        if (written - (copied.Count == 0 ? generation : 0) != expected)
+        {
+            throw new ConcurrentWriteException();
+        }
+
+        if (copied.Count > 0)
+        {
+            await VersionCopy.WriteAsync(connection, copied, keys, cancellationToken);
+            await using var command = new NpgsqlCommand(IndexGeneration.Sql, connection);
+            generation = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
+        }
+
+        if (versions.Any(version => version.Index.Generation != generation))
+        {
+            throw new StaleIndexException();
+        }
+    }
+
+    // The sum of the numbers that come back, and the last of them.
+    private static async Task<(long Sum, long Last)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        var (sum, last) = (0L, 0L);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
             while (await reader.ReadAsync(cancellationToken))
             {
                 last = reader.GetInt64(0);
-                written += last;
+                sum += last;
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        if (written - last != versions.Count)
-        {
-            throw new ConcurrentWriteException();
-        }
-
-        if (versions.Any(version => version.Index.Generation != last))
-        {
-            throw new StaleIndexException();
-        }
+        return (sum, last);
     }
 
     /// <summary>Puts versions into history that were current only inside this transaction.</summary>

@@ -95,20 +95,37 @@ public sealed class LimitTests(SharedDatabase database)
     }
 
     [Fact]
-    public async Task An_id_of_the_clients_choice_is_a_setting_and_so_is_the_closeness_of_validation()
+    public async Task An_id_of_the_clients_choice_is_a_setting()
     {
-        await using var server = await ServerAsync(new RestOptions { UpdateCreates = false, Validation = WriteValidation.Structure });
-        var root = server.Token(FhirServer.Everything);
+        await using var server = await ServerAsync(new RestOptions { UpdateCreates = false });
         var id = FhirServer.NewId();
-        (await server.SendAsync(HttpMethod.Put, $"fhir/Patient/{id}", root, FhirServer.Patient(id).ToJsonString())).IsOutcome(HttpStatusCode.MethodNotAllowed, "not-supported");
-        var unkept = FhirServer.Patient(id);
+        (await server.SendAsync(HttpMethod.Put, $"fhir/Patient/{id}", server.Token(FhirServer.Everything), FhirServer.Patient(id).ToJsonString())).IsOutcome(HttpStatusCode.MethodNotAllowed, "not-supported");
+    }
+
+    [Fact]
+    public async Task How_closely_a_write_is_looked_at_is_a_setting()
+    {
+        var unknown = FhirServer.Patient("x");
+        unknown["noSuchElement"] = true;
+        var unkept = FhirServer.Patient("x");
         unkept["contact"] = new JsonArray(new JsonObject { ["gender"] = "male" });
-        Assert.Equal(HttpStatusCode.Created, (await server.SendAsync(HttpMethod.Post, "fhir/Patient", root, unkept.ToJsonString())).Status);
-        await using var close = await ServerAsync();
-        var refused = await close.SendAsync(HttpMethod.Post, "fhir/Patient", close.Token(FhirServer.Everything), unkept.ToJsonString());
-        refused.IsOutcome(HttpStatusCode.UnprocessableEntity, "invariant");
-        var script = FhirServer.Patient(id);
+        var script = FhirServer.Patient("x");
         script["text"] = new JsonObject { ["status"] = "generated", ["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>alert(1)</script></div>" };
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await close.SendAsync(HttpMethod.Post, "fhir/Patient", close.Token(FhirServer.Everything), script.ToJsonString())).Status);
+        // Without an identifier, which US Core wants.
+        var claimed = FhirServer.Patient("x");
+        claimed.Remove("identifier");
+        claimed["meta"] = new JsonObject { ["profile"] = new JsonArray("http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient") };
+        JsonObject[] resources = [unknown, script, unkept, claimed];
+        foreach (var (level, kept) in new[] { (WriteValidation.None, 4), (WriteValidation.Structure, 2), (WriteValidation.Invariants, 1), (WriteValidation.Profiles, 0) })
+        {
+            await using var server = await ServerAsync(new RestOptions { Validation = level });
+            var answers = new List<HttpStatusCode>();
+            foreach (var resource in resources)
+            {
+                answers.Add((await server.SendAsync(HttpMethod.Post, "fhir/Patient", server.Token(FhirServer.Everything), resource.ToJsonString())).Status);
+            }
+            Assert.Equal(Enumerable.Repeat(HttpStatusCode.UnprocessableEntity, 4 - kept).Concat(Enumerable.Repeat(HttpStatusCode.Created, kept)), answers);
+        }
+        Assert.Equal(WriteValidation.Structure, new RestOptions().Validation);
     }
 }

@@ -112,6 +112,77 @@ public sealed class TransactionTests(FhirServer api) : IClassFixture<FhirServer>
     }
 
     [Fact]
+    public async Task A_conditional_reference_finds_what_the_transaction_itself_creates()
+    {
+        // The clinic is found by its identifier, and the patient who names it so by a third: neither is stored yet.
+        var clinic = new JsonObject { ["resourceType"] = "Organization", ["name"] = "Clinic", ["identifier"] = new JsonArray(new JsonObject { ["system"] = "urn:clinic", ["value"] = number }) };
+        var patient = Patient();
+        patient["managingOrganization"] = new JsonObject { ["reference"] = $"Organization?identifier=urn:clinic|{number}" };
+        var observation = FhirServer.Observation("x", "p");
+        observation.Remove("id");
+        observation["subject"] = new JsonObject { ["reference"] = $"Patient?identifier=urn:test|{number}" };
+        var answer = await PostAsync("transaction", [Entry("POST", "Observation", observation), Entry("POST", "Patient", patient), Entry("POST", "Organization", clinic)]);
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        var ids = Responses(answer).ConvertAll(IdIn);
+        Assert.Equal($"Patient/{ids[1]}", (await api.GetAsync($"Observation/{ids[0]}")).Json.GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal($"Organization/{ids[2]}", (await api.GetAsync($"Patient/{ids[1]}")).Json.GetProperty("managingOrganization").GetProperty("reference").GetString());
+
+        // A second of the same identifier makes the reference ambiguous, whether it is stored or comes along.
+        observation["subject"] = new JsonObject { ["reference"] = $"Patient?identifier=urn:test|{number}" };
+        (await PostAsync("transaction", [Entry("POST", "Patient", Patient()), Entry("POST", "Observation", (JsonObject)observation.DeepClone())])).IsOutcome(HttpStatusCode.PreconditionFailed, "multiple-matches");
+    }
+
+    [Fact]
+    public async Task A_conditional_reference_does_not_find_what_the_transaction_deletes()
+    {
+        var id = IdIn(Responses(await PostAsync("transaction", [Entry("POST", "Patient", Patient())]))[0]);
+        var observation = FhirServer.Observation("x", "p");
+        observation.Remove("id");
+        observation["subject"] = new JsonObject { ["reference"] = $"Patient?identifier=urn:test|{number}" };
+        (await PostAsync("transaction", [Entry("POST", "Observation", observation), Entry("DELETE", $"Patient/{id}")])).IsOutcome(HttpStatusCode.PreconditionFailed, "not-found");
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync($"Patient/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task Conditional_references_in_a_circle_are_refused()
+    {
+        var patient = Patient();
+        patient["managingOrganization"] = new JsonObject { ["reference"] = $"Organization?identifier=urn:clinic|{number}" };
+        var organization = new JsonObject
+        {
+            ["resourceType"] = "Organization", ["name"] = "Clinic", ["identifier"] = new JsonArray(new JsonObject { ["system"] = "urn:clinic", ["value"] = number }),
+            ["partOf"] = new JsonObject { ["reference"] = $"Organization?identifier=urn:other|{number}" },
+        };
+        (await PostAsync("transaction", [Entry("POST", "Patient", patient), Entry("POST", "Organization", organization)])).IsOutcome(HttpStatusCode.PreconditionFailed, "not-found");
+    }
+
+    [Fact]
+    public async Task Of_more_entries_than_are_written_at_once_the_last_can_still_undo_the_first()
+    {
+        JsonObject Numbered(int i)
+        {
+            var observation = FhirServer.Observation("x", "p");
+            observation.Remove("id");
+            observation["identifier"] = new JsonArray(new JsonObject { ["system"] = "urn:many", ["value"] = number });
+            observation["method"] = new JsonObject { ["text"] = $"no. {i}" };
+            observation["derivedFrom"] = new JsonArray(new JsonObject { ["reference"] = $"urn:uuid:{(i + 1) % 2500}" });
+            return observation;
+        }
+        JsonArray Entries() => [.. Enumerable.Range(0, 2500).Select(i => (JsonNode)Entry("POST", "Observation", Numbered(i), $"urn:uuid:{i}"))];
+        var broken = Entries();
+        broken[2499]!["resource"]!["status"] = "no such status";
+        var refused = await PostAsync("transaction", broken);
+        refused.IsOutcome(HttpStatusCode.UnprocessableEntity, "code-invalid");
+        Assert.Contains("Bundle.entry[2499]", refused.Json.GetProperty("issue")[0].GetProperty("expression")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await api.GetAsync($"Observation?identifier=urn:many|{number}&_summary=count")).Json.GetProperty("total").GetInt32());
+        var answer = await PostAsync("transaction", Entries());
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        var ids = Responses(answer).ConvertAll(IdIn);
+        Assert.Equal($"Observation/{ids[0]}", (await api.GetAsync($"Observation/{ids[2499]}")).Json.GetProperty("derivedFrom")[0].GetProperty("reference").GetString());
+        Assert.Equal($"Observation/{ids[2000]}", (await api.GetAsync($"Observation/{ids[1999]}")).Json.GetProperty("derivedFrom")[0].GetProperty("reference").GetString());
+    }
+
+    [Fact]
     public async Task It_is_done_as_a_whole_or_not_at_all()
     {
         var id = FhirServer.NewId();

@@ -45,7 +45,7 @@ internal sealed class AsyncRequests(AsyncJobs jobs, AsyncSignal signal, SmartSet
     private async Task<AsyncRequest?> ReadAsync(HttpRequest request)
     {
         var body = await RequestBody.BytesAsync(request.HttpContext, int.MaxValue);
-        if (body is null)
+        if (body is not { } bytes)
         {
             return null;
         }
@@ -57,6 +57,6 @@ internal sealed class AsyncRequests(AsyncJobs jobs, AsyncSignal signal, SmartSet
         }
         var query = Parameters.Of(request).Where(parameter => parameter.Key is not ("_format" or "_pretty"));
         var target = request.Path + (query.Any() ? "?" + Parameters.Encode(query) : "");
-        return new AsyncRequest(request.Method, target, settings.PublicUrl + request.Path + request.QueryString, [.. headers], body);
+        return new AsyncRequest(request.Method, target, settings.PublicUrl + request.Path + request.QueryString, [.. headers], bytes);
     }
 }

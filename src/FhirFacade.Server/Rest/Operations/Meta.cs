@@ -60,7 +60,7 @@ internal sealed class Meta(ResourceReader resources, ResourceWriter writer, Cont
             return Refusal.BadRequest("the parameter meta is missing", IssueType.Required);
         }
         var request = new WriteRequest("PATCH", type, id) { Patch = resource => Changed(resource, JsonObject.Create(given)!, change) };
-        var outcome = await writer.WriteAsync(request.Resolve(null).Write!, operation.Grant, http.RequestAborted);
+        var outcome = await writer.WriteAsync(request.Resolve(null).Target!.With(null), operation.Grant, http.RequestAborted);
         return request.Explain(outcome) ?? outcome switch
         {
             WriteOutcome.Updated(var stored) => await AnswerAsync(operation, stored),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using FhirFacade.Fhir.SearchParameters;
 
 namespace FhirFacade.Storage.Search.Index;
@@ -10,8 +12,9 @@ internal sealed class IndexRowBuilder(string type)
     private const string LastUpdated = "_lastUpdated";
 
     private readonly string? mainDate = MainDate.Of(type);
-    private readonly HashSet<long> terms = [];
-    private readonly HashSet<int> present = [];
+    // Sorted and rid of repetitions at the end.
+    private readonly List<long> terms = new(64);
+    private readonly List<int> present = new(32);
     private readonly HashSet<IndexRange> ranges = [];
     private readonly HashSet<IndexText> texts = [];
     private readonly HashSet<IndexedText> coded = [];
@@ -93,12 +96,29 @@ internal sealed class IndexRowBuilder(string type)
             refHash,
             dated ? low : DateTimeOffset.MinValue,
             dated ? high : null,
-            [.. terms.Order()],
-            [.. present.Order()],
+            Sorted(terms),
+            Sorted(present),
             [.. ranges],
             [.. texts],
             [.. coded],
             [.. postings.Order()]);
+    }
+
+    private static ImmutableArray<T> Sorted<T>(List<T> values)
+        where T : struct, IEquatable<T>
+    {
+        var sorted = CollectionsMarshal.AsSpan(values);
+        sorted.Sort();
+        var kept = 0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || !sorted[i].Equals(sorted[i - 1]))
+            {
+                sorted[kept++] = sorted[i];
+            }
+        }
+
+        return [.. sorted[..kept]];
     }
 
     public void Add(IEnumerable<string> words)

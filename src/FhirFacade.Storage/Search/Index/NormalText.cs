@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,11 @@ public static class NormalText
     /// <summary>The normal form; empty for a text without letters and digits.</summary>
     public static string Of(string text)
     {
+        if (Ascii.IsValid(text))
+        {
+            return OfAscii(text);
+        }
+
         var result = new StringBuilder(text.Length);
         foreach (var rune in Decomposed(text).EnumerateRunes())
         {
@@ -50,14 +56,36 @@ public static class NormalText
         return result.ToString();
     }
 
+    // The same, seen from the categories that ASCII characters have: most texts are nothing else.
+    private static string OfAscii(string text)
+    {
+        var rented = text.Length <= 256 ? null : ArrayPool<char>.Shared.Rent(text.Length);
+        Span<char> result = rented ?? stackalloc char[256];
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+            {
+                result[length++] = char.ToLowerInvariant(c);
+            }
+            else if (c is not ('!' or '"' or '\'' or '.' or '?') && length > 0 && result[length - 1] != ' ')
+            {
+                result[length++] = ' ';
+            }
+        }
+
+        var normal = new string(result[..(length > 0 && result[length - 1] == ' ' ? length - 1 : length)]);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return normal;
+    }
+
     // A lone surrogate has no normal form, and the framework throws on it.
     private static string Decomposed(string text)
     {
-        if (Ascii.IsValid(text))
-        {
-            return text;
-        }
-
         var whole = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {

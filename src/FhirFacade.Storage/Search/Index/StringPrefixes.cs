@@ -25,7 +25,7 @@ public static class StringPrefixes
     }
 
     /// <summary>Adds the term of every beginning of the normalised text.</summary>
-    public static void AddTo(ISet<long> terms, string parameter, string normalised)
+    public static void AddTo(ICollection<long> terms, string parameter, string normalised)
     {
         var start = 0;
         for (var word = 0; word < Words && start < normalised.Length; word++)

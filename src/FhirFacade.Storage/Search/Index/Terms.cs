@@ -98,9 +98,17 @@ public static class Terms
         length += system is null ? WriteNone(input[length..]) : Write(input[length..], system);
         length += Write(input[length..], rest);
 
+        input = input[..length];
+        if (TermCache.TryGet(input, out var place, out var known))
+        {
+            return known;
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..length], hash);
-        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+        SHA256.HashData(input, hash);
+        var term = BinaryPrimitives.ReadInt64LittleEndian(hash);
+        TermCache.Keep(place, input, term);
+        return term;
     }
 
     private static int Write(Span<byte> target, ReadOnlySpan<char> part)

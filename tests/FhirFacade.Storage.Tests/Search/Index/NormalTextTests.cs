@@ -42,4 +42,14 @@ public sealed class NormalTextTests
             return NormalText.Of(normal) == normal && !normal.Contains('\0', StringComparison.Ordinal);
         }).QuickCheckThrowOnFailure();
     }
+
+    [Fact]
+    public void ASCII_has_no_rules_of_its_own()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<char[]>(), letters =>
+        {
+            var text = new string([.. letters.Select(c => (char)(c % 128))]);
+            return $"{NormalText.Of(text)} e".TrimStart() == NormalText.Of(text + " é");
+        }).QuickCheckThrowOnFailure();
+    }
 }

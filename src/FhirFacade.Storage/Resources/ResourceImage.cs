@@ -1,0 +1,51 @@
+using System.Text.Json;
+using FhirFacade.Fhir.Compartments;
+using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Storage.Search.Index;
+
+namespace FhirFacade.Storage.Resources;
+
+/// <summary>
+/// What a resource's row will hold, as far as that does not depend on what is stored: it can be made before a transaction begins, and
+/// nothing of the JSON that it was made of has to be kept.
+/// </summary>
+public sealed class ResourceImage
+{
+    private readonly string type;
+    private readonly string id;
+    private readonly UnstampedResource content;
+    private IndexRow index;
+
+    private ResourceImage(string type, string id, UnstampedResource content, byte[] hash, string? patientId, IndexRow index) =>
+        (this.type, this.id, this.content, Hash, PatientId, this.index) = (type, id, content, hash, patientId, index);
+
+    /// <summary>Of the content, without id and version.</summary>
+    internal byte[] Hash { get; }
+
+    /// <summary>The one patient whose compartment it is in.</summary>
+    internal string? PatientId { get; }
+
+    /// <summary>Its search columns, made anew if the search parameters have changed since. No parameter sees what a stamp says.</summary>
+    internal IndexRow Index => index.Generation == SearchParameterSet.Indexed.Generation
+        ? index
+        : index = IndexRow.From(type, id, JsonElement.Parse(content.Stamp(1, DateTimeOffset.UnixEpoch)));
+
+    /// <summary>The image of a resource.</summary>
+    /// <param name="type">Its type, which is stored.</param>
+    /// <param name="id">The logical id that it is to have, whatever stands in it.</param>
+    /// <param name="resource">A valid resource.</param>
+    public static ResourceImage Of(string type, string id, JsonElement resource) => Of(type, id, resource, ResourceContent.Hash(resource));
+
+    /// <summary>The same where the hash of the content is known.</summary>
+    internal static ResourceImage Of(string type, string id, JsonElement resource, byte[] hash) =>
+        new(type, id, UnstampedResource.Of(resource, id), hash, PatientOf(type, id, resource), IndexRow.From(type, id, resource));
+
+    /// <summary>The complete resource as one version of it.</summary>
+    internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => content.Stamp(version, lastUpdated);
+
+    private static string? PatientOf(string type, string id, JsonElement content) =>
+        type == "Patient" ? id
+        : PatientCompartment.Of(type, content) is PatientMembership.One one ? one.PatientId
+        : null;
+}
