@@ -96,22 +96,22 @@ public sealed class CommandLineTests(SharedIngestServer shared) : IClassFixture<
         Assert.StartsWith("2 sent, 2 accepted, 0 refused", sent.Out, StringComparison.Ordinal);
 
         await shared.Server.SettledAsync();
-        var rows = await shared.Server.RowsAsync("CLI-");
-        Assert.Equal(2, rows.Count);
+        Assert.Equal(2, (await shared.Server.RowsAsync("CLI-")).Count);
+        var row = Assert.Single(await shared.Server.RowsAsync("CLI-1"));
         var listed = await HostProcess.RunAsync(["journal", "list", "--state", "stored"], environment);
         Assert.Contains("CLI-2", listed.Out, StringComparison.Ordinal);
 
-        var shown = await HostProcess.RunAsync(["journal", "show", $"{rows[0].Id}"], environment);
+        var shown = await HostProcess.RunAsync(["journal", "show", $"{row.Id}"], environment);
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("CLI-1", shown.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("Quill", shown.Out, StringComparison.Ordinal);
-        var message = await HostProcess.RunAsync(["journal", "show", $"{rows[0].Id}", "--message"], environment);
+        var message = await HostProcess.RunAsync(["journal", "show", $"{row.Id}", "--message"], environment);
         Assert.Contains("Quill", message.Out, StringComparison.Ordinal);
 
-        var replayed = await HostProcess.RunAsync(["journal", "replay", $"{rows[0].Id}"], environment);
-        Assert.Equal((0, $"{rows[0].Id} queued"), (replayed.ExitCode, replayed.Out.Trim()));
+        var replayed = await HostProcess.RunAsync(["journal", "replay", $"{row.Id}"], environment);
+        Assert.Equal((0, $"{row.Id} queued"), (replayed.ExitCode, replayed.Out.Trim()));
         await shared.Server.SettledAsync();
-        Assert.Equal(rows[0].Attempts + 1, (await shared.Server.RowsAsync("CLI-1"))[0].Attempts);
+        Assert.Equal(row.Attempts + 1, (await shared.Server.RowsAsync("CLI-1"))[0].Attempts);
     }
 
     [Fact]
