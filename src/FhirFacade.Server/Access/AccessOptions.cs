@@ -6,8 +6,8 @@ public sealed class AccessOptions
     /// <summary>One a client. A client without one of its own has that of <c>*</c>, if there is one.</summary>
     public IReadOnlyList<ClientPolicyOptions> Policies { get; init; } = [];
 
-    /// <summary>When a request may be answered.</summary>
-    public AuditMode Audit { get; init; } = AuditMode.Spooled;
+    /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
+    public AuditMode Audit { get; init; }
 }
 
 /// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>
