@@ -19,7 +19,7 @@ namespace FhirFacade.Server.Audit;
 /// Only a scope that names AuditEvent opens it; <c>*</c> does not. Nobody writes an AuditEvent but the server. A patient's token with such a scope sees the events of
 /// that patient, and the accounting of disclosures is the patient's own right or an auditor's.
 /// </remarks>
-internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, ResourceReader resources, SmartSettings settings, PageLinks pages, TimeProvider clock)
+internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, ResourceReader resources, SmartSettings settings, PageLinks pages, TimeProvider clock, bool isKept)
 {
     private const int DefaultCount = 50;
     private const int LargestCount = 1000;
@@ -88,6 +88,9 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
             (_, { } closed) => closed,
             ({ } other, _) => other == id ? null : Refusal.NotFound(),
         };
+
+        // An empty answer would say that nobody has seen anything.
+        refusal ??= isKept ? null : Refusal.One(StatusCodes.Status501NotImplemented, IssueType.NotSupported, "no audit trail is kept here");
         var parameters = Parameters.Of(http.Request);
         AuditQuery? query = null;
         if (refusal is null)

@@ -22,7 +22,9 @@ internal static class AuditCommand
         try
         {
             var check = await new AuditReader(dataSource).CheckAsync(cancellationToken);
-            Console.WriteLine($"{check.Events} events in {check.Blocks} blocks; the last hash is {Convert.ToHexStringLower(check.Head.AsSpan())}");
+            Console.WriteLine(check.Blocks == 0
+                ? "the trail is empty (Access:Audit says whether one is kept)"
+                : $"{check.Events} events in {check.Blocks} blocks; the last hash is {Convert.ToHexStringLower(check.Head.AsSpan())}");
             foreach (var problem in check.Problems)
             {
                 Console.WriteLine(problem);

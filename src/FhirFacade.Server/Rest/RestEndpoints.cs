@@ -47,7 +47,8 @@ public static class RestEndpoints
         FrontDoor.Use(app, options);
         var single = services.GetRequiredService<SingleRequests>();
         app.Use(single.StartAt);
-        if (services.GetRequiredService<ServerOptions>().Access.Audit != AuditMode.Off)
+        var isAudited = services.GetRequiredService<ServerOptions>().Access.Audit != AuditMode.Off;
+        if (isAudited)
         {
             var auditing = new Auditing(services.GetRequiredService<AuditWriter>(), services.GetRequiredService<TimeProvider>());
             app.Use(next => http => auditing.InvokeAsync(http, next));
@@ -78,7 +79,7 @@ public static class RestEndpoints
         app.MapMethods("/openapi.json", GetOrHead, new OpenApi.OpenApiEndpoint(services.GetRequiredService<ServedApi>(), settings).HandleAsync).AllowAnonymous();
 
         var fhir = app.MapGroup("/fhir").RequireAuthorization();
-        new AuditEvents(new AuditReader(dataSource), services.GetRequiredService<AuditWriter>(), resources, settings, pages, clock).Map(fhir);
+        new AuditEvents(new AuditReader(dataSource), services.GetRequiredService<AuditWriter>(), resources, settings, pages, clock, isAudited).Map(fhir);
         fhir.MapMethods("/{type}/{id}", GetOrHead, new Read(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history/{version}", GetOrHead, new VRead(resources).HandleAsync);
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync).MayTakeLong();

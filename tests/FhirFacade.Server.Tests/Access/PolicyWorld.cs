@@ -37,6 +37,7 @@ public sealed class PolicyWorld : IAsyncLifetime
         database = await TestCluster.NewDatabaseAsync();
         Server = await RunningServer.StartAsync(database.DataSource, access: new AccessOptions
         {
+            Audit = AuditMode.Spooled,
             Policies =
             [
                 new ClientPolicyOptions

@@ -119,4 +119,14 @@ public sealed class AuditTrailTests
         await ExecuteAsync(database, "alter table elsewhere rename to audit_block");
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("fhir/Patient/p", root)).Status);
     }
+
+    [Fact]
+    public async Task Where_no_trail_is_kept_nobody_is_told_that_nobody_has_seen_a_record()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        await using var server = await RunningServer.StartAsync(database.DataSource);
+        await server.SendAsync(HttpMethod.Put, "fhir/Patient/p", server.Token(FhirServer.Everything), FhirServer.Patient("p").ToJsonString());
+        (await server.GetAsync("fhir/Patient/p/$disclosures", server.Token("patient/*.rs", "p"))).IsOutcome(HttpStatusCode.NotImplemented, "not-supported");
+        (await server.GetAsync("fhir/Patient/p/$disclosures", server.Token("patient/*.rs", "q"))).IsOutcome(HttpStatusCode.NotFound, "not-found");
+    }
 }

@@ -139,11 +139,11 @@ public sealed class AsyncTests(AsyncServer own) : IClassFixture<AsyncServer>
         await using var open = await own.AnotherAsync(new RestOptions(), ownDatabase: true);
         var patient = await open.PatientWithAsync(0);
         var list = await open.EndAsync(await open.Server.GetAsync("fhir/Patient", open.Server.Token(FhirServer.Everything, client: "narrow"), Later), open.Server.Token(FhirServer.Everything, client: "narrow"));
-        await using var strict = await open.WithPolicyAsync(new AccessOptions { Policies = [new ClientPolicyOptions { Client = "narrow", Masked = ["Patient.name"] }] });
+        await using var strict = await open.WithPolicyAsync(new AccessOptions { Audit = AuditMode.Spooled, Policies = [new ClientPolicyOptions { Client = "narrow", Masked = ["Patient.name"] }] });
         var page = Assert.Single(await strict.PagesAsync(list, strict.Server.Token(FhirServer.Everything, client: "narrow")));
         Assert.Equal([$"Patient/{patient}"], page.Matches);
         Assert.DoesNotContain("Muster", page.Text, StringComparison.Ordinal);
-        await using var closed = await open.WithPolicyAsync(new AccessOptions { Policies = [new ClientPolicyOptions { Client = "narrow", Types = ["Encounter"] }] });
+        await using var closed = await open.WithPolicyAsync(new AccessOptions { Audit = AuditMode.Spooled, Policies = [new ClientPolicyOptions { Client = "narrow", Types = ["Encounter"] }] });
         Assert.Empty(Assert.Single(await closed.PagesAsync(list, closed.Server.Token(FhirServer.Everything, client: "narrow"))).Entries);
     }
 

@@ -53,7 +53,7 @@ public sealed class RunningServer : IAsyncDisposable
             Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
             Smart = smart ?? new SmartOptions(),
-            Access = access ?? new AccessOptions { Audit = AuditMode.Spooled },
+            Access = access ?? new AccessOptions(),
             Demo = demo,
             DataDirectory = directory,
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FhirFacade.Server.Access;
 using FhirFacade.TestSupport;
 
 namespace FhirFacade.Server.Tests.Rest;
@@ -27,7 +28,7 @@ public sealed class TwoPatients : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestCluster.NewDatabaseAsync();
-        Server = await RunningServer.StartAsync(database.DataSource);
+        Server = await RunningServer.StartAsync(database.DataSource, access: new AccessOptions { Audit = AuditMode.Spooled });
         Root = Server.Token(FhirServer.Everything);
         OfX = Server.Token("patient/*.rs", "x");
         OfY = Server.Token("patient/*.rs", "y");
