@@ -2,7 +2,7 @@
 -- so that a consent holds from the moment at which it is committed, for whoever asks next.
 
 -- Which build's reading of consents the rows are; another one makes them anew.
-create table consent_reading (only boolean primary key default true check (only), number int not null);
+create table consent_reading (one boolean primary key default true check (one), number int not null);
 
 -- An array that is null is no condition. '?' among its values is one that is not understood: then nobody can say for certain whom or what it does not cover.
 create table consent_rule (
