@@ -75,7 +75,7 @@ internal sealed class ProvisionReader(ConsentScope scope)
                 break;
         }
 
-        Add(Researching(read));
+        Add(IsModified(root) ? read : Researching(read));
         ReadNested(root, provisions.Count - 1, path);
     }
 
