@@ -27,7 +27,7 @@ public static class FrontDoor
     private static readonly string[] Own = ["/oauth", "/account", "/admin"];
 
     private static readonly string[] SentHeaders =
-        ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id"];
+        ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id", Access.PurposeOfUseHeader.Name];
 
     private static readonly string[] ShownHeaders =
         ["ETag", "Last-Modified", "Location", "Content-Location", "X-Request-Id", "X-Correlation-Id", "WWW-Authenticate", "Retry-After", "X-Progress", "Preference-Applied", "Expires"];
