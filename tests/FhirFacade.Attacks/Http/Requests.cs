@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace FhirFacade.Attacks.Http;
@@ -8,8 +9,18 @@ namespace FhirFacade.Attacks.Http;
 public static class Requests
 {
     /// <summary>A client that shows every answer as it came.</summary>
-    public static HttpClient Client(string root) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false }) { BaseAddress = new Uri(root.TrimEnd('/') + "/") };
+    /// <param name="root">Where paths begin.</param>
+    /// <param name="authority">The only one whose certificates it believes; null: those that this machine believes.</param>
+    public static HttpClient Client(string root, X509Certificate2? authority = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = Trust.In(authority);
+        }
+        return new HttpClient(handler) { BaseAddress = new Uri(root.TrimEnd('/') + "/") };
+    }
 
     /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
     public static async Task<Answer> SendAsync(
