@@ -64,7 +64,6 @@ public sealed class AdminAttackTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task A_signed_in_browser_opens_nothing_and_a_form_of_another_site_is_no_body()
     {
-        using var browser = new Smart.Browser(site.Server.Settings.PublicUrl);
         using var launch = new Launch(site);
         await launch.SignInAsync(site.Doctor);
         Assert.Equal(HttpStatusCode.Unauthorized, (await launch.Browser.GetAsync("admin/users")).Status);

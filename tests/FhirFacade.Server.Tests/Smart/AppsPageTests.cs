@@ -57,21 +57,21 @@ public sealed class AppsPageTests(Site site, Pages.Browser chromium) : IClassFix
         var (mine, theirs) = (await site.NewPatientUserAsync(), await site.NewPatientUserAsync());
         using var launch = new Launch(site);
         var token = (await launch.ToTokenAsync(theirs)).Json.GetProperty("access_token").GetString();
-        using var browser = new Browser(site.Server.Settings.PublicUrl);
+        using var browser = new PlainBrowser(site.Server.Settings.PublicUrl);
         var signedIn = await browser.SubmitAsync(await browser.GetAsync("account/apps"), "/account/sign-in", ("user", mine), ("password", Site.Password));
         Assert.Equal(HttpStatusCode.SeeOther, signedIn.Status);
         var page = await browser.GetAsync("account/apps");
         Assert.DoesNotContain("Public app", page.Text, StringComparison.Ordinal);
         // The token of the sign-out form is this person's own: it names an app, but only their own access ends.
-        var form = Browser.Fields(page, "/account/sign-out");
+        var form = PlainBrowser.Fields(page, "/account/sign-out");
         Assert.Contains("nothing to end", (await browser.PostAsync("account/apps/end", [.. form, new("client", site.PublicApp)])).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Patient/" + site.Mine, token)).Status);
 
         // Without the form's token, or with that of somebody else, nothing happens.
-        var own = Browser.Fields(await launch.Browser.GetAsync("account/apps"), "/account/apps/end");
+        var own = PlainBrowser.Fields(await launch.Browser.GetAsync("account/apps"), "/account/apps/end");
         Assert.Equal(HttpStatusCode.SeeOther, (await launch.Browser.PostAsync("account/apps/end", own.Where(f => f.Key == "client"))).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await launch.Browser.PostAsync("account/apps/end", [.. form, new("client", site.PublicApp)])).Status);
-        using var stranger = new Browser(site.Server.Settings.PublicUrl);
+        using var stranger = new PlainBrowser(site.Server.Settings.PublicUrl);
         Assert.Equal(HttpStatusCode.SeeOther, (await stranger.PostAsync("account/apps/end", own)).Status);
         Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Patient/" + site.Mine, token)).Status);
         Assert.Contains("has ended", (await launch.Browser.PostAsync("account/apps/end", own)).Text, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class AppsPageTests(Site site, Pages.Browser chromium) : IClassFix
     [Fact]
     public async Task A_wrong_password_is_refused_as_everywhere()
     {
-        using var browser = new Browser(site.Server.Settings.PublicUrl);
+        using var browser = new PlainBrowser(site.Server.Settings.PublicUrl);
         var page = await browser.GetAsync("account/apps");
         var answer = await browser.SubmitAsync(page, "/account/sign-in", ("user", site.PatientUser), ("password", "wrong"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);

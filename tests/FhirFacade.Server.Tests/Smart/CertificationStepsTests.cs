@@ -63,7 +63,7 @@ public sealed class CertificationStepsTests(Site site, Pages.Browser chromium) :
         Assert.DoesNotContain("patient/Observation.rs", scope);
         Assert.Contains("patient/Condition.rs", scope);
         using var again = new Launch(site);
-        var ticked = Browser.Fields(await again.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value).ToList();
+        var ticked = PlainBrowser.Fields(await again.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value).ToList();
         Assert.Contains(laboratory, ticked);
         Assert.DoesNotContain("patient/Observation.rs", ticked);
         // A part of what was not asked for is nothing.
