@@ -25,7 +25,7 @@ public sealed partial class SourceTests
     }
 
     // An identifier that ends in what a secret is called, compared with anything but null or a literal.
-    [GeneratedRegex(@"(?i)\b\w*(secret|password|passwordhash|verifier|challenge|tokenhash)\b(\s*(==|!=)\s*(?!null\b|""|\w+\.\w*Kind)|\.(Equals|SequenceEqual)\()|(==|!=)\s*\w*(secret|password|passwordhash|verifier|challenge|tokenhash)\b(?!\s*[.(])")]
+    [GeneratedRegex(@"(?i)\b\w*(secret|password|passwordhash|verifier|challenge|tokenhash)\b(\s*(==|!=)(?!\s*(null\b|""|\w+\.\w*Kind))|\.(Equals|SequenceEqual)\()|(==|!=)\s*\w*(secret|password|passwordhash|verifier|challenge|tokenhash)\b(?!\s*[.(])")]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"new (HttpClient|SocketsHttpHandler|HttpClientHandler|WebClient)\b|WebRequest\.Create|IHttpClientFactory")]

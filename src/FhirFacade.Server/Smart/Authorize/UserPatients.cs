@@ -37,8 +37,14 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
     }
 
     /// <summary>What the person may read of a type.</summary>
-    internal AccessGrant GrantOf(Account account, string type) =>
-        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)]) { User = ReachOf(account) };
+    internal AccessGrant GrantOf(Account account, string type) => settings.Consents.Apply(
+        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)])
+        {
+            User = ReachOf(account),
+            Purposes = PurposesOfUse.Of(account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? PurposeOfUse.PatientRequest : PurposeOfUse.Treatment),
+        },
+        account.FhirUser,
+        settings.FhirBase);
 
     // search.html#escaping: the text is one value, whatever it holds.
     private static string Escaped(string text) =>
