@@ -137,6 +137,24 @@ public sealed class ContainedSearchTests : IAsyncLifetime
         Assert.Equal("", await FoundAsync("Observation", "code=hiv&_contained=both&_containedType=contained", grant));
     }
 
+    [Theory]
+    [InlineData("Observation")]
+    [InlineData("DiagnosticReport")]
+    public async Task What_a_patient_denies_is_not_found_in_what_that_patient_leaves_open(string denied)
+    {
+        var grant = Grant(Everything) with { Consent = ConsentMode.OptOut };
+        Assert.Equal("DiagnosticReport/x2", await FoundAsync("Observation", "code=hiv&_contained=true", grant));
+        await PutAsync("Consent", "c", $$"""
+            "status": "active", "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
+            "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}], "patient": {"reference": "Patient/x"},
+            "policyRule": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTIN"}]},
+            "provision": {"type": "permit", "provision": [{"type": "deny", "class": [{"system": "http://hl7.org/fhir/resource-types", "code": "{{denied}}"}]}]}
+            """);
+        Assert.Equal("", await FoundAsync("Observation", "code=hiv&_contained=true", grant));
+        Assert.Equal("", await FoundAsync("Observation", "code=hiv&_contained=both&_containedType=contained", grant));
+        Assert.Equal("DiagnosticReport/x2", await FoundAsync("Observation", "code=hiv&_contained=true", Grant(Everything)));
+    }
+
     [Fact]
     public async Task What_is_masked_cannot_be_searched_in_what_is_contained_and_is_not_in_it()
     {

@@ -49,6 +49,16 @@ internal static class PredicateSql
             case Predicate.InReach reach:
                 ReachSql.Append(sql, reach.User, alias, type);
                 break;
+            case Predicate.Consented consented when rows.Container is { } container:
+                // Whose the container is, without identity and content: what cannot be told closes. The container has been asked about itself.
+                var row = sql.Alias();
+                sql.Sql($"exists (select from (select {container.Alias}.patient, null::json as doc, ''::text as id, {alias}.terms, {alias}.date_lo, {alias}.date_hi) {row} where ");
+                ConsentSql.Append(sql, consented.Question, row, type);
+                sql.Sql(")");
+                break;
+            case Predicate.Consented consented:
+                ConsentSql.Append(sql, consented.Question, alias, type);
+                break;
             case Predicate.LastUpdated updated:
                 DateSql.AppendInstant(sql, $"{alias}.last_updated", updated.Comparator, updated.Low, updated.High);
                 break;

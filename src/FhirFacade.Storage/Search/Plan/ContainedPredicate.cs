@@ -36,6 +36,7 @@ internal static class ContainedPredicate
         Predicate.OfPatient patient => OfPatients([patient.PatientId], container, denied),
         // What is contained has no identity; of a Patient the id says whose it is.
         Predicate.IdIs ids when type == "Patient" => OfPatients(ids.Ids, container, denied),
+        Predicate.Consented when !denied => predicate,
         Predicate.InReach reach => new Predicate.OfContainer(reach),
         Predicate.HasTerm term => new Predicate.HasTerm(term.Terms),
         Predicate.HasTextTerm or Predicate.Present or Predicate.MainDate or Predicate.InRange or Predicate.InTuple or Predicate.TextHas or Predicate.Near => predicate,
