@@ -27,6 +27,11 @@ internal static class AccessPaths
 
     public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
+        if (plan.Contained is not null)
+        {
+            return new AccessPath.All();
+        }
+
         var unconsented = plan.Match.Unconsented();
         var isConsented = !ReferenceEquals(unconsented, plan.Match);
         plan = plan with { Match = unconsented };
