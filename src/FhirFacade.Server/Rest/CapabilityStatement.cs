@@ -103,7 +103,7 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
             (string Name, string? Uri)[] endpoints =
             [
                 ("authorize", settings.AuthorizationEndpoint), ("token", settings.TokenEndpoint), ("introspect", settings.IntrospectionEndpoint),
-                ("revoke", settings.RevocationEndpoint), ("register", settings.RegistrationEndpoint),
+                ("revoke", settings.RevocationEndpoint), ("manage", settings.ManagementEndpoint), ("register", settings.RegistrationEndpoint),
             ];
             security["extension"] = new JsonArray(new JsonObject
             {

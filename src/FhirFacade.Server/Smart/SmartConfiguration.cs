@@ -52,6 +52,7 @@ public sealed class SmartConfiguration(SmartSettings settings, SigningKeys keys)
         json["token_endpoint"] = settings.TokenEndpoint;
         json["introspection_endpoint"] = settings.IntrospectionEndpoint;
         json["revocation_endpoint"] = settings.RevocationEndpoint;
+        json["management_endpoint"] = settings.ManagementEndpoint;
         if (settings.RegistrationEndpoint is { } registration)
         {
             json["registration_endpoint"] = registration;

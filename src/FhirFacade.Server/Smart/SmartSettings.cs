@@ -33,6 +33,9 @@ public sealed record SmartSettings(
     /// <summary>Where clients give tokens back.</summary>
     public string RevocationEndpoint => PublicUrl + "/oauth/revoke";
 
+    /// <summary>Where people see the apps that they have let in, and end it.</summary>
+    public string ManagementEndpoint => PublicUrl + "/account/apps";
+
     /// <summary>Where apps register themselves; null where none may.</summary>
     public string? RegistrationEndpoint => RegistrationScope is null ? null : PublicUrl + "/oauth/register";
 

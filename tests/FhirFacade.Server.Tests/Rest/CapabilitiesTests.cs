@@ -26,7 +26,7 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
         var security = (await api.Server.GetAsync("fhir/metadata", token: null)).Json.GetProperty("rest")[0].GetProperty("security");
         var named = security.GetProperty("extension")[0].GetProperty("extension").EnumerateArray().ToDictionary(e => e.GetProperty("url").GetString()!, e => e.GetProperty("valueUri").GetString());
         var smart = (await api.Server.GetAsync("fhir/.well-known/smart-configuration", token: null)).Json;
-        foreach (var (name, endpoint) in new[] { ("authorize", "authorization"), ("token", "token"), ("introspect", "introspection"), ("revoke", "revocation") })
+        foreach (var (name, endpoint) in new[] { ("authorize", "authorization"), ("token", "token"), ("introspect", "introspection"), ("revoke", "revocation"), ("manage", "management") })
         {
             Assert.Equal(smart.GetProperty(endpoint + "_endpoint").GetString(), named[name]);
         }
