@@ -98,12 +98,14 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
     {
         if (row.Exists && image.Hash.AsSpan().SequenceEqual(row.Hash))
         {
-            return new WriteOutcome.Unchanged(new(row.Type, row.Id, row.Version, row.LastUpdated, row.Doc));
+            return new WriteOutcome.Unchanged(new(row.Type, row.Id, row.Version, row.LastUpdated, row.Doc)) { PatientId = image.PatientId };
         }
 
         var version = NewVersion.After(row, image, method, null, now);
         versions.Add(version);
-        return row.Exists ? new WriteOutcome.Updated(version.AsResource()) : new WriteOutcome.Created(version.AsResource());
+        return row.Exists
+            ? new WriteOutcome.Updated(version.AsResource()) { PatientId = image.PatientId }
+            : new WriteOutcome.Created(version.AsResource()) { PatientId = image.PatientId };
     }
 
     private WriteOutcome.Deleted Delete(StoredRow row)
