@@ -17,8 +17,8 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
     private int _containedDepth;
 
     // What each object on the way down has shown so far: a stretch for each, as long as its type has elements.
-    private ElementMatch?[] _seen = new ElementMatch?[256];
-    private Forms[] _forms = new Forms[256];
+    private ElementMatch?[] _seen = new ElementMatch?[96];
+    private Forms[] _forms = new Forms[96];
     private int _seenCount;
 
     // Whether any property may hold the extensions of a primitive; looked for once, since few resources have any.

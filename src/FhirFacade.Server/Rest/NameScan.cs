@@ -2,7 +2,7 @@ namespace FhirFacade.Server.Rest;
 
 /// <summary>
 /// Finds the texts of a resource that may name other entries of its transaction (<c>urn:uuid:...</c>, <c>Patient?identifier=...</c>) by how they begin, without
-/// reading it token by token: nearly all of a resource is something else. Only for JSON that is valid and <see cref="IsPlain"/>.
+/// reading it token by token: nearly all of a resource is something else. Only for JSON that <see cref="IsPlain"/>; of what is no JSON it finds anything, but ends.
 /// </summary>
 internal ref struct NameScan
 {
@@ -41,7 +41,7 @@ internal ref struct NameScan
 
             var isSearch = at == nextSearch;
             start = isSearch ? json[..at].LastIndexOf((byte)'"') + 1 : at;
-            end = at + json[at..].IndexOf((byte)'"');
+            end = json[at..].IndexOf((byte)'"') is >= 0 and var length ? at + length : json.Length;
             nextSearch = nextSearch < end ? SearchFrom(end) : nextSearch;
             nextUrn = nextUrn < end ? UrnFrom(end) : nextUrn;
 

@@ -26,6 +26,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         foreach (var entry in entries)
         {
             var (item, refusal) = Read(entry);
+            refusal ??= item?.Write is not { HasContent: true } && entry.HasResource ? entry.Read(check.Limits).Refusal : null;
             refusal ??= item?.Write?.Condition is { } condition && !claims.Add(condition.Claim)
                 ? Refusal.BadRequest("another entry has the same condition", IssueType.Duplicate)
                 : null;

@@ -149,7 +149,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             }
             writes[i] = slice[i].Target.With(image);
         }
-        var outcomes = await session.WriteAsync(writes, cancellationToken);
+        var outcomes = await session.WriteAsync(writes, wanted == PreferReturn.Representation, cancellationToken);
         for (var i = 0; i < slice.Length; i++)
         {
             var (index, outcome) = (slice[i].Index, outcomes[i]);
