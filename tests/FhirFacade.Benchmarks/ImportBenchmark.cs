@@ -35,20 +35,22 @@ public static class ImportBenchmark
         {
             bundles.Add(await SyntheaFiles.ReadAsync(path));
         }
+        PostgresTime postgres;
         // A server that has just started still compiles what it runs.
         await using (var warm = await TestCluster.NewDatabaseAsync())
         {
-            await ImportAsync(warm, bundles, WriteValidation.Structure);
+            postgres = await PostgresTime.OfAsync(warm.DataSource);
+            await ImportAsync(postgres, warm, bundles, WriteValidation.Structure);
         }
         await using var database = await TestCluster.NewDatabaseAsync();
         await using var close = await TestCluster.NewDatabaseAsync();
         await using var copy = await TestCluster.NewDatabaseAsync();
         await using var commits = await TestCluster.NewDatabaseAsync();
-        var imported = await ImportAsync(database, bundles, WriteValidation.Structure);
+        var imported = await ImportAsync(postgres, database, bundles, WriteValidation.Structure);
         var rows = await ImportedRows.ReadAsync(database.DataSource);
-        var whole = await CopyAsync(rows.Whole, copy.DataSource, imported.Resources);
-        var copied = await CopyAsync(rows.ByCommit, commits.DataSource, imported.Resources);
-        var looked = await ImportAsync(close, bundles, WriteValidation.Invariants);
+        var whole = await CopyAsync(postgres, rows.Whole, copy.DataSource, imported.Resources);
+        var copied = await CopyAsync(postgres, rows.ByCommit, commits.DataSource, imported.Resources);
+        var looked = await ImportAsync(postgres, close, bundles, WriteValidation.Invariants);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bundles.Count} transactions, {imported.Resources} resources ({rows.Observations} Observations), {bundles.Sum(b => (long)b.Length) / 1e6:F0} MB; {bundles.Count - looked.Bundles} of the transactions break an invariant"));
         Console.WriteLine("                                 s   resources/s   Observations/s   share of COPY   of COPY by commit   CPU s here   CPU s of PostgreSQL");
         Print("COPY, a table each", whole);
@@ -63,7 +65,7 @@ public static class ImportBenchmark
 
     private static double Share(Measured run, Measured copy) => run.Resources / run.Time / (copy.Resources / copy.Time);
 
-    private static async Task<Measured> ImportAsync(TestDatabase database, List<byte[]> bundles, WriteValidation validation)
+    private static async Task<Measured> ImportAsync(PostgresTime postgres, TestDatabase database, List<byte[]> bundles, WriteValidation validation)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
         var options = new ServerOptions
@@ -77,7 +79,7 @@ public static class ImportBenchmark
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", "system/*.cruds", lifetime: TimeSpan.FromHours(1)));
         var resources = 0;
         var counted = 0;
-        var watch = Watch.Start();
+        var watch = Watch.Start(postgres);
         // The first two hold what all the others refer to.
         foreach (var bundle in bundles.Take(2))
         {
@@ -108,9 +110,9 @@ public static class ImportBenchmark
     }
 
     // Each unit in a transaction of its own.
-    private static async Task<Measured> CopyAsync(IReadOnlyList<ImportedRows.Unit> units, NpgsqlDataSource to, int resources)
+    private static async Task<Measured> CopyAsync(PostgresTime postgres, IReadOnlyList<ImportedRows.Unit> units, NpgsqlDataSource to, int resources)
     {
-        var watch = Watch.Start();
+        var watch = Watch.Start(postgres);
         await Parallel.ForEachAsync(units, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (unit, cancellationToken) =>
         {
             await using var target = await to.OpenConnectionAsync(cancellationToken);
@@ -128,32 +130,11 @@ public static class ImportBenchmark
     // CPU time tells what a run costs even where others use the machine.
     private sealed record Measured(int Resources, int Bundles, double Time, double Own, double Database);
 
-    private sealed record Watch(Stopwatch Clock, TimeSpan Own, double Database)
+    private sealed record Watch(Stopwatch Clock, TimeSpan Own, PostgresTime Postgres, double Database)
     {
-        public static Watch Start() => new(Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, ServerTime());
+        public static Watch Start(PostgresTime postgres) => new(Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, postgres, postgres.Seconds());
 
         public Measured Stop(int resources, int bundles) =>
-            new(resources, bundles, Clock.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - Own).TotalSeconds, ServerTime() - Database);
-
-        // Of every process of PostgreSQL on this machine (proc(5), stat: utime and stime in hundredths of a second).
-        private static double ServerTime()
-        {
-            long ticks = 0;
-            foreach (var process in Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0])))
-            {
-                try
-                {
-                    var stat = File.ReadAllText(process + "/stat");
-                    var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                    ticks += stat.Contains("(postgres)", StringComparison.Ordinal) ? long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture) : 0;
-                }
-                catch (IOException)
-                {
-                    // It has ended meanwhile.
-                    continue;
-                }
-            }
-            return ticks / 100.0;
-        }
+            new(resources, bundles, Clock.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - Own).TotalSeconds, Postgres.Seconds() - Database);
     }
 }

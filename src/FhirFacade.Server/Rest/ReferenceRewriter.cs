@@ -51,7 +51,7 @@ internal sealed partial class ReferenceRewriter(IReadOnlyDictionary<string, stri
         {
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                property = reader.ValueSpan;
+                property = Unescaped(ref reader);
                 continue;
             }
             if (reader.TokenType != JsonTokenType.String || Replacement(ref reader, property, relativeTo) is not { } replacement)
@@ -156,7 +156,7 @@ internal sealed partial class ReferenceRewriter(IReadOnlyDictionary<string, stri
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("reference"u8)
-                && reader.Read() && reader.TokenType == JsonTokenType.String && IsSearch(reader.ValueSpan))
+                && reader.Read() && reader.TokenType == JsonTokenType.String && IsSearch(Unescaped(ref reader)))
             {
                 found.Add(reader.GetString()!);
             }
@@ -190,6 +190,8 @@ internal sealed partial class ReferenceRewriter(IReadOnlyDictionary<string, stri
     /// <summary>A narrative with the names in its links and images replaced.</summary>
     internal static string Links(string narrative, IReadOnlyDictionary<string, string> names) =>
         Link().Replace(narrative, link => names.TryGetValue(link.Groups[2].Value, out var stored) ? link.Groups[1].Value + stored + link.Groups[3].Value : link.Value);
+
+    private static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
 
     private static bool IsSearch(ReadOnlySpan<byte> reference)
     {
