@@ -24,8 +24,14 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     /// <summary>What is closed whatever the rules open.</summary>
     public ImmutableArray<AccessDenial> Denials { get; init; } = [];
 
-    /// <summary>What the data may be used for.</summary>
+    /// <summary>What the data may be used for. The grant of a request has one purpose only: see <see cref="Purpose"/>.</summary>
     public PurposesOfUse Purposes { get; init; }
+
+    /// <summary>
+    /// What this request wants data for: a code of v3-ActReason (<see cref="PurposeOfUse"/>), checked against what the client may claim. Empty for a grant that is no
+    /// request's, or that opens nothing.
+    /// </summary>
+    public string Purpose => Purposes.Only ?? "";
 
     /// <summary>
     /// All that any rule hides. What a resource shows does not depend on the rule by which it is reached: whoever has one element

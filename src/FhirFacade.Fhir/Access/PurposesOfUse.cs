@@ -16,6 +16,9 @@ public readonly record struct PurposesOfUse
     /// <summary>Whether no purpose is left.</summary>
     public bool IsNone => codes is "";
 
+    /// <summary>The one purpose that is left; null where there are several, any or none.</summary>
+    public string? Only => codes is { Length: > 0 } && !codes.Contains(' ', StringComparison.Ordinal) ? codes : null;
+
     /// <summary>Just these codes; none means none.</summary>
     public static PurposesOfUse Of(params IEnumerable<string> codes) => new(Words.Join(codes) ?? "");
 

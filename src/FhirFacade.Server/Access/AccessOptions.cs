@@ -6,6 +6,12 @@ public sealed class AccessOptions
     /// <summary>One a client. A client without one of its own has that of <c>*</c>, if there is one.</summary>
     public IReadOnlyList<ClientPolicyOptions> Policies { get; init; } = [];
 
+    /// <summary>
+    /// What a client may want data for whose policy names nothing (codes of v3-ActReason); the first is what a request is for that does not say. None named:
+    /// <c>TREAT</c>.
+    /// </summary>
+    public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
+
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
     public AuditMode Audit { get; init; }
 }
@@ -25,6 +31,8 @@ public sealed class ClientPolicyOptions
     /// <summary>Security labels (<c>system|code</c>, or <c>code</c> alone): what carries one of them is not there for the client.</summary>
     public IReadOnlyList<string> ExcludedLabels { get; init; } = [];
 
-    /// <summary>What the client may want data for (codes of v3-ActReason); none named: anything.</summary>
+    /// <summary>
+    /// What the client may want data for (codes of v3-ActReason); the first is what a request is for that does not say. None named: <see cref="AccessOptions.PurposesOfUse"/>.
+    /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
 }

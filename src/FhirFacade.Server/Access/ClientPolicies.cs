@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Configuration;
 
@@ -10,11 +11,16 @@ public sealed class ClientPolicies
     private const string AnyClient = "*";
 
     private readonly FrozenDictionary<string, ClientPolicy> byClient;
+    private readonly ImmutableArray<string> purposes;
 
-    private ClientPolicies(IEnumerable<ClientPolicy> policies) => byClient = policies.ToFrozenDictionary(policy => policy.Client, StringComparer.Ordinal);
+    private ClientPolicies(IEnumerable<ClientPolicy> policies, ImmutableArray<string> purposes)
+    {
+        byClient = policies.ToFrozenDictionary(policy => policy.Client, StringComparer.Ordinal);
+        this.purposes = purposes.IsEmpty ? [PurposeOfUse.Treatment] : purposes;
+    }
 
     /// <summary>No policy: what a token opens is open.</summary>
-    public static ClientPolicies None { get; } = new([]);
+    public static ClientPolicies None { get; } = new([], []);
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="StartupException">An entry cannot be used; the message names the setting.</exception>
@@ -28,15 +34,44 @@ public sealed class ClientPolicies
                 throw new StartupException($"Access:Policies:{i} {problem}");
             }
         }
+        if (!options.PurposesOfUse.All(PurposeOfUse.IsKnown))
+        {
+            throw new StartupException("Access:PurposesOfUse: a purpose is a code below PurposeOfUse of v3-ActReason");
+        }
         return options.Policies.DistinctBy(policy => policy.Client).Count() == options.Policies.Count
-            ? new ClientPolicies(options.Policies.Select(ClientPolicy.From))
+            ? new ClientPolicies(options.Policies.Select(ClientPolicy.From), [.. options.PurposesOfUse])
             : throw new StartupException("Access:Policies names a client twice");
     }
 
-    /// <summary>What a client's policy leaves of a grant.</summary>
+    /// <summary>What a client's policy leaves of a grant, for what its requests are for that do not say.</summary>
     public AccessGrant Apply(AccessGrant grant)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        return byClient.TryGetValue(grant.ClientId, out var own) ? own.Apply(grant) : byClient.TryGetValue(AnyClient, out var general) ? general.Apply(grant) : grant;
+        var policy = PolicyOf(grant.ClientId);
+        var left = policy?.Apply(grant) ?? grant;
+        return left with { Purposes = PurposesOfUse.Of(Claimable(policy, grant).Take(1)) };
     }
+
+    /// <summary>
+    /// The same for a purpose that the client names: null if its policy, or the token, does not let it want data for that. A token that says what it is for is for nothing
+    /// else.
+    /// </summary>
+    public AccessGrant? Apply(AccessGrant grant, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
+        var policy = PolicyOf(grant.ClientId);
+        return Claimable(policy, grant).Contains(purpose, StringComparer.Ordinal) ? (policy?.Apply(grant) ?? grant) with { Purposes = PurposesOfUse.Of(purpose) } : null;
+    }
+
+    /// <summary>Whether a client may want data for the purpose.</summary>
+    public bool MayClaim(string client, string purpose) => Apply(AccessGrant.Nothing with { ClientId = client }, purpose) is not null;
+
+    // Patients who look at their own record ask on their own behalf. That somebody broke the glass is not a matter of what they say.
+    private IEnumerable<string> Claimable(ClientPolicy? policy, AccessGrant grant)
+    {
+        IEnumerable<string> all = policy is { Purposes.IsEmpty: false } ? policy.Purposes : grant.User is { Type: "Patient" } ? [PurposeOfUse.PatientRequest, .. purposes] : purposes;
+        return all.Where(purpose => purpose != PurposeOfUse.BreakTheGlass && grant.Purposes.Allow(purpose));
+    }
+
+    private ClientPolicy? PolicyOf(string client) => byClient.GetValueOrDefault(client) ?? byClient.GetValueOrDefault(AnyClient);
 }

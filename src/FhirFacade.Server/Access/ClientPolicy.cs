@@ -9,8 +9,8 @@ namespace FhirFacade.Server.Access;
 /// <param name="Types">The resource types that remain; empty for all.</param>
 /// <param name="Masked">Elements that are not shown.</param>
 /// <param name="Denials">What is closed: resources that carry an excluded security label.</param>
-/// <param name="Purposes">What data may be used for.</param>
-internal sealed record ClientPolicy(string Client, ImmutableArray<string> Types, ElementMask Masked, ImmutableArray<AccessDenial> Denials, PurposesOfUse Purposes)
+/// <param name="Purposes">What the client may want data for, the usual purpose first; empty for what the site says of all.</param>
+internal sealed record ClientPolicy(string Client, ImmutableArray<string> Types, ElementMask Masked, ImmutableArray<AccessDenial> Denials, ImmutableArray<string> Purposes)
 {
     /// <summary>The policy of one entry of the settings, which has passed <see cref="Problem"/>.</summary>
     public static ClientPolicy From(ClientPolicyOptions options) => new(
@@ -18,7 +18,7 @@ internal sealed record ClientPolicy(string Client, ImmutableArray<string> Types,
         [.. options.Types],
         ElementMask.Of(options.Masked.Select(path => ElementPath.Normal(path)!)),
         options.ExcludedLabels.Count == 0 ? [] : [new AccessDenial(AccessRule.AnyType, Interactions.All, null, $"_security={Uri.EscapeDataString(string.Join(',', options.ExcludedLabels.Select(Escaped)))}")],
-        options.PurposesOfUse.Count == 0 ? PurposesOfUse.Any : PurposesOfUse.Of(options.PurposesOfUse));
+        [.. options.PurposesOfUse]);
 
     /// <summary>What is wrong with an entry of the settings; null for nothing.</summary>
     public static string? Problem(ClientPolicyOptions options) =>
@@ -26,15 +26,14 @@ internal sealed record ClientPolicy(string Client, ImmutableArray<string> Types,
         : options.Types.FirstOrDefault(type => !ResourceTables.Has(type)) is { } type ? $"Types: {type} is no resource type that is stored"
         : options.Masked.FirstOrDefault(path => ElementPath.Normal(path) is null) is { } path ? $"Masked: {path} is no element that can be hidden"
         : options.ExcludedLabels.Any(label => label.Trim('|').Length == 0 || label.EndsWith('|')) ? "ExcludedLabels: a label is system|code, or a code"
-        : options.PurposesOfUse.Any(purpose => purpose.Length == 0 || purpose.Contains(' ', StringComparison.Ordinal)) ? "PurposesOfUse: a purpose is a code"
+        : options.PurposesOfUse.Any(purpose => !PurposeOfUse.IsKnown(purpose)) ? "PurposesOfUse: a purpose is a code below PurposeOfUse of v3-ActReason"
         : null;
 
-    /// <summary>What is left of a grant.</summary>
+    /// <summary>What is left of a grant; purposes are for <see cref="ClientPolicies"/>.</summary>
     public AccessGrant Apply(AccessGrant grant) => grant with
     {
         Rules = [.. grant.Rules.SelectMany(Remaining).Select(rule => rule with { Masked = rule.Masked.And(Masked) })],
         Denials = [.. grant.Denials, .. Denials],
-        Purposes = grant.Purposes.Intersect(Purposes),
     };
 
     private IEnumerable<AccessRule> Remaining(AccessRule rule) =>

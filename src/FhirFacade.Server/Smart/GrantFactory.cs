@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using FhirFacade.Fhir.Access;
@@ -8,7 +9,11 @@ namespace FhirFacade.Server.Smart;
 /// <summary>Turns the claims of a validated token into an <see cref="AccessGrant"/>: once a token, as long as it is remembered.</summary>
 public static class GrantFactory
 {
+    /// <summary>The claim of a token that says what it is for: codes of v3-ActReason.</summary>
+    public const string PurposeClaim = "purpose_of_use";
+
     private static readonly ConditionalWeakTable<ClaimsIdentity, AccessGrant> ByToken = [];
+    private static readonly ConditionalWeakTable<ClaimsIdentity, ConcurrentDictionary<string, ClaimsPrincipal>> ByPurpose = [];
 
     /// <summary>The grant of the caller; <see cref="AccessGrant.Nothing"/> for one without a validated token.</summary>
     public static AccessGrant From(ClaimsPrincipal principal)
@@ -37,6 +42,27 @@ public static class GrantFactory
         return new ClaimsPrincipal(identity);
     }
 
+    /// <summary>The same caller, for a purpose of use that they name; null if they may not.</summary>
+    internal static ClaimsPrincipal? WithPurpose(ClaimsPrincipal caller, string purpose, SmartSettings settings)
+    {
+        if (caller.Identity is not ClaimsIdentity identity)
+        {
+            return null;
+        }
+        if (ByPurpose.TryGetValue(identity, out var known) && known.TryGetValue(purpose, out var again))
+        {
+            return again;
+        }
+        if (settings.Policies.Apply(Make(identity, settings), purpose) is not { } grant)
+        {
+            return null;
+        }
+        // The purpose is now one of the caller's claims: whoever takes these down takes the purpose down, too.
+        var chosen = new ClaimsIdentity(identity.Claims.Where(claim => claim.Type != PurposeClaim).Append(new Claim(PurposeClaim, purpose)), identity.AuthenticationType, "sub", null);
+        ByToken.AddOrUpdate(chosen, grant);
+        return ByPurpose.GetValue(identity, _ => new(StringComparer.Ordinal)).GetOrAdd(purpose, new ClaimsPrincipal(chosen));
+    }
+
     private static AccessGrant Make(ClaimsIdentity identity, SmartSettings settings)
     {
         // An issuer may write scope as one text (RFC 9068) or as a list, or as scp.
@@ -49,6 +75,7 @@ public static class GrantFactory
             SmartScopes.Parse(scope).Rules)
         {
             User = UserReach.Of(Only(identity, "fhirUser"), settings.FhirBase, settings.UserAccess),
+            Purposes = identity.HasClaim(claim => claim.Type == PurposeClaim) ? PurposesOfUse.Of(identity.FindAll(PurposeClaim).Select(claim => claim.Value)) : PurposesOfUse.Any,
         };
     }
 

@@ -6,7 +6,7 @@ namespace FhirFacade.Server.Smart;
 /// <summary>What an app is told of where it was opened (SMART App Launch 2.2, launch context arrives with your access_token): a JSON object with members of known names.</summary>
 public sealed class LaunchContext
 {
-    private static readonly string[] Texts = ["patient", "encounter", "intent", "smart_style_url", "tenant"];
+    private static readonly string[] Texts = ["patient", "encounter", "intent", "smart_style_url", "tenant", GrantFactory.PurposeClaim];
     private readonly JsonObject members;
 
     private LaunchContext(JsonObject members) => this.members = members;
@@ -19,6 +19,9 @@ public sealed class LaunchContext
 
     /// <summary>The encounter's logical id.</summary>
     public string? Encounter => (string?)members["encounter"];
+
+    /// <summary>What the app was opened for: a code of v3-ActReason; null where nobody said.</summary>
+    public string? PurposeOfUse => (string?)members[GrantFactory.PurposeClaim];
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static LaunchContext Parse(string json) => new(JsonNode.Parse(json)!.AsObject());
@@ -59,12 +62,10 @@ public sealed class LaunchContext
     }
 
     /// <summary>The same with another patient.</summary>
-    public LaunchContext WithPatient(string id)
-    {
-        var copy = members.DeepClone().AsObject();
-        copy["patient"] = id;
-        return new(copy);
-    }
+    public LaunchContext WithPatient(string id) => With("patient", id);
+
+    /// <summary>The same for a purpose of use.</summary>
+    public LaunchContext WithPurposeOfUse(string code) => With(GrantFactory.PurposeClaim, code);
 
     /// <summary>Adds the members to a token response.</summary>
     public void WriteTo(JsonObject response)
@@ -78,6 +79,13 @@ public sealed class LaunchContext
 
     /// <inheritdoc/>
     public override string ToString() => members.ToJsonString();
+
+    private LaunchContext With(string name, string value)
+    {
+        var copy = members.DeepClone().AsObject();
+        copy[name] = value;
+        return new(copy);
+    }
 
     // scopes-and-launch-context: at least one of reference, canonical and identifier; never the patient or encounter themselves.
     private static bool IsReference(JsonNode? entry) => entry is JsonObject o

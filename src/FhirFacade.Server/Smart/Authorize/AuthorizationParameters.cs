@@ -73,6 +73,11 @@ public sealed partial class AuthorizationParameters(ClientCatalog clients, Smart
         {
             return Fail("invalid_scope", "a launch needs the scope launch");
         }
+        var purpose = Get(GrantFactory.PurposeClaim);
+        if (purpose.Length > 0 && !(PurposeOfUse.IsKnown(purpose) && settings.Policies.MayClaim(client.Id, purpose)))
+        {
+            return Fail("invalid_request", "purpose_of_use is to be a code of v3-PurposeOfUse that this app may claim");
+        }
         var prompts = Get("prompt").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (prompts.Contains("none") && prompts.Length > 1)
         {
@@ -82,6 +87,7 @@ public sealed partial class AuthorizationParameters(ClientCatalog clients, Smart
             new AuthorizationRequest(client.Id, redirectUri, scope, state, Get("code_challenge"))
             {
                 Launch = launch.Length > 0 ? launch : null,
+                PurposeOfUse = purpose.Length > 0 ? purpose : null,
                 Nonce = Get("nonce") is { Length: > 0 } nonce ? nonce : null,
                 IsSignInWanted = prompts.Contains("login") || prompts.Contains("select_account"),
                 IsSilent = prompts.Contains("none"),

@@ -14,6 +14,9 @@ public sealed record AuthorizationRequest(string ClientId, string RedirectUri, s
     /// <summary>The app's own value for the id_token.</summary>
     public string? Nonce { get; init; }
 
+    /// <summary>What the app wants data for, a code of v3-ActReason that it may claim; null where it does not say.</summary>
+    public string? PurposeOfUse { get; init; }
+
     /// <summary>Whether the person has to sign in for this request, even if they have before (<c>prompt=login</c>).</summary>
     public bool IsSignInWanted { get; init; }
 

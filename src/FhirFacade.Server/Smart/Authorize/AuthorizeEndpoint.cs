@@ -117,6 +117,14 @@ public sealed class AuthorizeEndpoint(
             }
             context = LaunchContext.Parse(json);
         }
+        if (request.PurposeOfUse is { } purpose)
+        {
+            if (context.PurposeOfUse is { } given && given != purpose)
+            {
+                return (null, Back(request, "invalid_request", "the app was opened for another purpose of use"));
+            }
+            context = context.WithPurposeOfUse(purpose);
+        }
         var patient = context.Patient ?? request.Patient ?? (account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? account.FhirUser["Patient/".Length..] : null);
         var isNeeded = ScopeCut.Has(request.Scope, "launch/patient") || SmartScopes.Parse(request.Scope).Rules.Any(r => r.Context == AccessContext.Patient);
         if (patient is null)

@@ -20,7 +20,7 @@ public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, 
 
     /// <summary>
     /// Takes <c>client_id</c>, <c>patient</c>, <c>encounter</c>, <c>fhirContext</c>, <c>need_patient_banner</c>, <c>intent</c>,
-    /// <c>smart_style_url</c> and <c>fhirUser</c> (who alone may take it up) as JSON; answers with <c>launch</c> and <c>launch_url</c>.
+    /// <c>smart_style_url</c>, <c>purpose_of_use</c> and <c>fhirUser</c> (who alone may take it up) as JSON; answers with <c>launch</c> and <c>launch_url</c>.
     /// </summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -36,6 +36,11 @@ public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, 
             || (said["fhirUser"] is { } user && user.GetValueKind() != JsonValueKind.String) || (context.Encounter is not null && context.Patient is null))
         {
             await RefuseAsync(http, "the body is to be a JSON object with the client_id of a registered app and members of a launch context");
+            return;
+        }
+        if (context.PurposeOfUse is { } purpose && !(PurposeOfUse.IsKnown(purpose) && settings.Policies.MayClaim(client.Id, purpose)))
+        {
+            await RefuseAsync(http, "purpose_of_use is to be a code of v3-PurposeOfUse that the app may claim");
             return;
         }
         var grant = GrantFactory.From(http.User);

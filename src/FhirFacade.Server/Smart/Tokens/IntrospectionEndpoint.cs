@@ -9,7 +9,7 @@ namespace FhirFacade.Server.Smart.Tokens;
 /// <summary><c>POST /oauth/introspect</c> (RFC 7662; SMART App Launch 2.2, token introspection).</summary>
 public sealed class IntrospectionEndpoint(ClientAuthentication clients, TokenReader reader, AuthorizationStore store, SmartSettings settings)
 {
-    private static readonly string[] Shown = ["sub", "client_id", "scope", "jti", "patient", "encounter", "fhirUser", "iss", "aud"];
+    private static readonly string[] Shown = ["sub", "client_id", "scope", "jti", "patient", "encounter", "fhirUser", GrantFactory.PurposeClaim, "iss", "aud"];
 
     /// <summary>
     /// Tells what a token is good for. A client with a secret or key may ask about its own tokens, one whose scope holds

@@ -28,6 +28,7 @@ public sealed class UserTokens(AccessTokens tokens, IdTokens identities, People 
         var claims = new List<KeyValuePair<string, object>> { new(RevokedTokens.AuthorizationClaim, authorization.Id.ToString("N")) };
         claims.AddRange(context.Patient is { } patient ? [new("patient", patient)] : []);
         claims.AddRange(context.Encounter is { } encounter ? [new("encounter", encounter)] : []);
+        claims.AddRange(context.PurposeOfUse is { } purpose ? [new(GrantFactory.PurposeClaim, purpose)] : []);
         claims.AddRange(account.FhirUser is { } user ? [new("fhirUser", $"{settings.FhirBase}/{user}")] : []);
         var answer = new JsonObject
         {

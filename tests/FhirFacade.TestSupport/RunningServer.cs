@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text;
+using System.Security.Cryptography.X509Certificates;
+using FhirFacade.Attacks.Http;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace FhirFacade.Server.Tests.Rest;
+namespace FhirFacade.TestSupport;
 
 /// <summary>The whole server on a free port of this machine, with a data directory of its own.</summary>
 public sealed class RunningServer : IAsyncDisposable
@@ -17,35 +17,40 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string directory;
 
-    private RunningServer(WebApplication app, SmartSettings settings, string directory)
+    private RunningServer(WebApplication app, SmartSettings settings, string url, string directory, X509Certificate2? authority)
     {
         this.app = app;
         this.directory = directory;
         Settings = settings;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
-        {
-            BaseAddress = new Uri(settings.PublicUrl + "/"),
-        };
+        Client = Requests.Client(url, authority);
     }
 
     public SmartSettings Settings { get; }
 
     public SigningKey Key => app.Services.GetRequiredService<SigningKeys>().AccessKey;
 
+    /// <summary>Its directory, with its keys.</summary>
+    public string DataDirectory => directory;
+
     /// <summary>The server's services, for what has no route.</summary>
     public IServiceProvider Services => app.Services;
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null, AccessOptions? access = null)
+    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null, AccessOptions? access = null, X509Certificate2? authority = null)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
         {
             Http = new HttpOptions
             {
-                Url = $"http://127.0.0.1:{FreePort()}",
-                HeaderTimeout = (http ??= new()).HeaderTimeout,
+                Url = $"{((http ??= new()).Tls.IsEnabled ? "https" : "http")}://127.0.0.1:{FreePort()}",
+                PublicUrl = http.PublicUrl,
+                Tls = http.Tls,
+                RedirectUrl = http.RedirectUrl,
+                Hsts = http.Hsts,
+                Proxies = http.Proxies,
+                HeaderTimeout = http.HeaderTimeout,
                 MaxBodyBytes = http.MaxBodyBytes,
                 MaxHeaderBytes = http.MaxHeaderBytes,
                 MinBytesPerSecond = http.MinBytesPerSecond,
@@ -57,9 +62,9 @@ public sealed class RunningServer : IAsyncDisposable
             Demo = demo,
             DataDirectory = directory,
         };
-        var app = Host.Build(options, dataSource);
+        var app = Server.Host.Build(options, dataSource);
         await app.StartAsync();
-        return new RunningServer(app, SmartSettings.From(options), directory);
+        return new RunningServer(app, SmartSettings.From(options), options.Http.Url, directory, authority);
     }
 
     /// <summary>A token of this server's own issuer, as its token endpoint would sign it.</summary>
@@ -67,26 +72,9 @@ public sealed class RunningServer : IAsyncDisposable
         app.Services.GetRequiredService<AccessTokens>().Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
 
     /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
-    public async Task<Answer> SendAsync(
-        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        }
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return await Answer.ReadAsync(response);
-    }
+    public Task<Answer> SendAsync(
+        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers) =>
+        Requests.SendAsync(Client, method, path, token, body, contentType, headers, CancellationToken.None);
 
     public Task<Answer> GetAsync(string path, string? token, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, token, headers: headers);
