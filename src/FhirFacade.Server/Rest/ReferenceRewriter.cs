@@ -191,7 +191,7 @@ internal sealed partial class ReferenceRewriter(IReadOnlyDictionary<string, stri
     internal static string Links(string narrative, IReadOnlyDictionary<string, string> names) =>
         Link().Replace(narrative, link => names.TryGetValue(link.Groups[2].Value, out var stored) ? link.Groups[1].Value + stored + link.Groups[3].Value : link.Value);
 
-    private static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+    private static ReadOnlySpan<byte> Unescaped(scoped ref Utf8JsonReader reader) => reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
 
     private static bool IsSearch(ReadOnlySpan<byte> reference)
     {
