@@ -18,8 +18,15 @@ internal sealed record ImportedRows(IReadOnlyList<ImportedRows.Unit> Whole, IRea
         public long Bytes => Tables.Sum(table => (long)table.Rows.Length);
     }
 
-    /// <summary>Reads them, before anything else is written there.</summary>
-    public static async Task<ImportedRows> ReadAsync(NpgsqlDataSource database)
+    /// <summary>A number that is greater than that of every transaction so far.</summary>
+    public static async Task<long> HorizonAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select pg_current_xact_id()::text::bigint");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Reads what transactions after the horizon have written, before anything else is written there.</summary>
+    public static async Task<ImportedRows> ReadAsync(NpgsqlDataSource database, long horizon)
     {
         await using var connection = await database.OpenConnectionAsync();
         var whole = new List<Unit>();
@@ -29,7 +36,7 @@ internal sealed record ImportedRows(IReadOnlyList<ImportedRows.Unit> Whole, IRea
         {
             // The hidden column says which transaction wrote a row.
             var writers = new List<(long Transaction, long Rows)>();
-            await using (var command = new NpgsqlCommand($"select xmin::text::bigint, count(*) from {table} group by 1", connection))
+            await using (var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"select xmin::text::bigint, count(*) from {table} where xmin::text::bigint > {horizon} group by 1"), connection))
             await using (var reader = await command.ExecuteReaderAsync())
             {
                 while (await reader.ReadAsync())
@@ -41,14 +48,14 @@ internal sealed record ImportedRows(IReadOnlyList<ImportedRows.Unit> Whole, IRea
             {
                 continue;
             }
-            whole.Add(new([(table, await CopyOutAsync(connection, table))]));
+            whole.Add(new([(table, await CopyOutAsync(connection, Rows(table, $"> {horizon}")))]));
             foreach (var (transaction, _) in writers)
             {
                 if (!byCommit.TryGetValue(transaction, out var unit))
                 {
                     byCommit[transaction] = unit = new([]);
                 }
-                unit.Tables.Add((table, await CopyOutAsync(connection, string.Create(CultureInfo.InvariantCulture, $"(select * from {table} where xmin::text::bigint = {transaction})"))));
+                unit.Tables.Add((table, await CopyOutAsync(connection, Rows(table, $"= {transaction}"))));
             }
             observations += table == ResourceTables.NameOf("Observation") ? writers.Sum(writer => writer.Rows) : 0;
         }
@@ -58,6 +65,8 @@ internal sealed record ImportedRows(IReadOnlyList<ImportedRows.Unit> Whole, IRea
     private static IEnumerable<string> Tables() => ResourceTables.Types
         .SelectMany(type => new[] { ResourceTables.NameOf(type), ResourceTables.RangesOf(type), ResourceTables.TextsOf(type) }.Concat(Postings.Has(type) ? [ResourceTables.PostingsOf(type)] : []))
         .Append("index_text").Append("patient_key");
+
+    private static string Rows(string table, FormattableString writers) => FormattableString.Invariant($"(select * from {table} where xmin::text::bigint {FormattableString.Invariant(writers)})");
 
     private static async Task<byte[]> CopyOutAsync(NpgsqlConnection connection, string source)
     {
