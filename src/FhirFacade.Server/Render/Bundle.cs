@@ -1,3 +1,5 @@
+using FhirFacade.Storage.Resources;
+
 namespace FhirFacade.Server.Render;
 
 /// <summary>A Bundle about to be written; its resources are stored bytes.</summary>
