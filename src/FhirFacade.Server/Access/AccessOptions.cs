@@ -13,7 +13,7 @@ public sealed class AccessOptions
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
 
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
-    public AuditMode Audit { get; init; }
+    public AuditMode Audit { get; init; } = AuditMode.Spooled;
 }
 
 /// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>

@@ -38,8 +38,8 @@ internal static class AuditEventJson
             meta["profile"] = new JsonArray("https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit." + profile);
         }
         json["meta"] = meta;
-        json["type"] = record.Kind == AuditedInteraction.Token ? Coding(Dicom, "110114", "User Authentication") : Coding(Types, "rest", "RESTful Operation");
-        json["subtype"] = new JsonArray(record.Kind == AuditedInteraction.Token ? Coding(Dicom, "110122", "Login")
+        json["type"] = record.Kind == AuditKinds.Token ? Coding(Dicom, "110114", "User Authentication") : Coding(Types, "rest", "RESTful Operation");
+        json["subtype"] = new JsonArray(record.Kind == AuditKinds.Token ? Coding(Dicom, "110122", "Login")
             : Coding("http://hl7.org/fhir/restful-interaction", record.Kind.StartsWith('$') ? "operation" : record.Kind));
         json["action"] = record.Action;
         json["recorded"] = at;

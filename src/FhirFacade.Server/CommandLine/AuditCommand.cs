@@ -21,15 +21,15 @@ internal static class AuditCommand
         await using var dataSource = DataSources.Create(Settings.Database(line));
         try
         {
-            var check = await new AuditReader(dataSource).CheckAsync(cancellationToken);
+            var check = await new AuditVerification(dataSource).CheckAsync(cancellationToken);
             Console.WriteLine(check.Blocks == 0
                 ? "the trail is empty (Access:Audit says whether one is kept)"
-                : $"{check.Events} events in {check.Blocks} blocks; the last hash is {Convert.ToHexStringLower(check.Head.AsSpan())}");
+                : $"{check.Events} events in {check.Blocks} blocks; the last hash is {Convert.ToHexStringLower(check.Head.Span)}");
             foreach (var problem in check.Problems)
             {
                 Console.WriteLine(problem);
             }
-            return check.Problems.IsEmpty ? 0 : 1;
+            return check.Problems.Count == 0 ? 0 : 1;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
         {

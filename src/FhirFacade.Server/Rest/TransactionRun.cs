@@ -164,7 +164,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
                 WriteOutcome.Created(var resource) => Answer("201 Created", resource, wanted),
                 WriteOutcome.Updated(var resource) => Answer("200 OK", resource, wanted),
                 WriteOutcome.Unchanged(var resource) => Answer("200 OK", resource, wanted),
-                WriteOutcome.Deleted(var version, var at) => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Deleted = $"{slice[i].Target.Type}/{slice[i].Target.Id}/_history/{version}" },
+                WriteOutcome.Deleted(var version, var at) gone => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Version = gone.Deletion },
                 _ => Answer("204 No Content"),
             };
         }
@@ -182,7 +182,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             ETag.Of(resource.Version), resource.LastUpdated,
             wanted == PreferReturn.OperationOutcome ? OperationOutcome.ToJson(Issue.Information(IssueType.Informational, "the resource is stored")) : default)
         {
-            Made = resource,
+            Version = resource,
         };
     }
 }

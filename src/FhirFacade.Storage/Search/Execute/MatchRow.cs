@@ -11,7 +11,7 @@ namespace FhirFacade.Storage.Search.Execute;
 /// <summary>A match, and where it stands in the order of its page.</summary>
 internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArray<string> Keys)
 {
-    private const int FirstKey = 5;
+    private const int FirstKey = 6;
 
     public static async Task<List<MatchRow>> ReadAsync(NpgsqlConnection connection, SqlStatement sql, SearchPlan plan, CancellationToken cancellationToken)
     {
@@ -29,13 +29,16 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
 
     /// <summary>The row that a page statement has returned.</summary>
     public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction) => new(
-        ReadResource(reader, plan.Type, redaction), reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
+        ReadResource(reader, plan.Type, redaction), reader.GetInt64(5), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
 
-    /// <summary>The columns id, version, last_updated and doc, the last without what is masked.</summary>
+    /// <summary>The columns id, version, last_updated, doc and patient, doc without what is masked.</summary>
     public static StoredResource ReadResource(NpgsqlDataReader reader, string type, Redaction? redaction)
     {
         var doc = reader.GetFieldValue<byte[]>(3);
-        return new StoredResource(type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), redaction is null ? doc : redaction.Apply(doc));
+        return new StoredResource(type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), redaction is null ? doc : redaction.Apply(doc))
+        {
+            PatientKey = reader.IsDBNull(4) ? null : reader.GetInt64(4),
+        };
     }
 
     private static string Key(NpgsqlDataReader reader, SortColumn column, int ordinal) => column switch
