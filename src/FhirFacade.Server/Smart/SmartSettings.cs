@@ -18,6 +18,9 @@ public sealed record SmartSettings(
     /// <summary>What the site takes away from the grants of clients.</summary>
     public ClientPolicies Policies { get; init; } = ClientPolicies.None;
 
+    /// <summary>Whether consents of patients are asked.</summary>
+    public ConsentPolicy Consents { get; init; } = ConsentPolicy.Default;
+
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
@@ -35,6 +38,9 @@ public sealed record SmartSettings(
 
     /// <summary>The widest scope of an app that registers itself; null: none may.</summary>
     public string? RegistrationScope { get; init; }
+
+    /// <summary>What seals keys and second factors; default for the file in <see cref="KeyDirectory"/>.</summary>
+    internal ImmutableArray<byte> SealingKey { get; init; }
 
     /// <summary>Whether keys of clients may be fetched from private addresses.</summary>
     public bool AllowPrivateNetworks { get; init; }
@@ -77,7 +83,17 @@ public sealed record SmartSettings(
             RegistrationScope = smart.Registration ? smart.RegistrationScope : null,
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
             Policies = ClientPolicies.From(options.Access),
+            Consents = ConsentPolicy.From(options.Access),
+            SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
         };
+    }
+
+    private static ImmutableArray<byte> Sealing(string text)
+    {
+        var bytes = new byte[33];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var length) && length == 32
+            ? [.. bytes.AsSpan(0, 32)]
+            : throw new StartupException("Smart:SealingKey is not 32 bytes in base64");
     }
 
     private static Uri? Foreign(string? authority)

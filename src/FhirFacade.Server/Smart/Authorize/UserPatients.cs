@@ -48,8 +48,14 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
         return plan is null ? [] : [.. (await executor.ExecuteAsync(plan, cancellationToken)).Matches.Select(PatientChoice.Of)];
     }
 
-    private AccessGrant GrantOf(Account account, string type) =>
-        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)]) { User = ReachOf(account) };
+    private AccessGrant GrantOf(Account account, string type) => settings.Consents.Apply(
+        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)])
+        {
+            User = ReachOf(account),
+            Purposes = PurposesOfUse.Of(account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? PurposeOfUse.PatientRequest : PurposeOfUse.Treatment),
+        },
+        account.FhirUser,
+        settings.FhirBase);
 
     // search.html#escaping: the text is one value, whatever it holds.
     private static string Escaped(string text) =>
