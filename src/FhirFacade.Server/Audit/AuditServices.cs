@@ -24,6 +24,8 @@ internal static partial class AuditServices
                 OnDamage = (file, lost) => SpoolDamaged(log, file, lost),
             };
         });
+        services.AddSingleton(provider => new MessageEvents(provider.GetRequiredService<AuditWriter>(), provider.GetRequiredService<TimeProvider>(), options.Access.Audit != AuditMode.Off));
+        services.AddHostedService<AuditUpkeep>();
         if (options.Access.Audit != AuditMode.Off)
         {
             services.AddSingleton<Auditing>();

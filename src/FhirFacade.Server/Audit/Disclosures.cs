@@ -26,6 +26,12 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
     /// <summary>The ids of further patients whose they are.</summary>
     public IReadOnlyList<string> Patients => patients;
 
+    /// <summary>Who it is, where the token does not say so: in the pages of the authorisation server.</summary>
+    public (string Subject, string Client)? Caller { get; set; }
+
+    /// <summary>Whether it failed though the answer, a page for people, has the status of a success.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>Those of the request; null where it is not audited.</summary>
     public static Disclosures? Of(HttpContext http) => http.Features.Get<Disclosures>();
 
@@ -79,6 +85,13 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
             using var document = JsonDocument.Parse(resource.Doc);
             AddPatients(resource.Type, document.RootElement);
         }
+    }
+
+    /// <summary>A patient of whom something is shown that is no resource.</summary>
+    public void AddPatient(string id)
+    {
+        entities.Add("Patient/" + id);
+        patients.Add(id);
     }
 
     /// <summary>What the entries of a Bundle show or tell. Entries that come later are told of by themselves.</summary>

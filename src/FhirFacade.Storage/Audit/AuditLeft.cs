@@ -82,6 +82,22 @@ internal sealed class AuditLeft
         }
     }
 
+    /// <summary>When the first event of the file came, for the order of files; 0 for one that does not tell.</summary>
+    public static long Begun(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var head = new byte[AuditSegment.Head];
+            stream.ReadExactly(head);
+            return head.AsSpan().StartsWith(AuditSegment.Magic) ? BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(AuditSegment.Begun)) : 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;       // what is wrong with it, Open says
+        }
+    }
+
     private static AuditLeft OfFrames(string file, ReadOnlySpan<byte> bytes)
     {
         var events = new List<ReadOnlyMemory<byte>>();

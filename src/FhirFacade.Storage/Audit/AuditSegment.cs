@@ -15,10 +15,13 @@ internal sealed class AuditSegment : IDisposable
     public const string Extension = ".spool";
 
     /// <summary>Where the first frame begins.</summary>
-    public const int Head = 32;
+    public const int Head = 40;
 
     /// <summary>Length and check sum, four bytes each, and the number of the event, eight.</summary>
     public const int Frame = 16;
+
+    /// <summary>Where the head says when the first of its events came: files are used in turns, so that their names do not tell.</summary>
+    public const int Begun = 32;
 
     /// <summary>What a file begins with.</summary>
     public static readonly byte[] Magic = "FFTRAIL1"u8.ToArray();
@@ -114,6 +117,7 @@ internal sealed class AuditSegment : IDisposable
         handle.Write(8, next);
         handle.Write(16, next - 1);
         handle.Write(24, next - 1);
+        handle.Write(Begun, DateTime.UtcNow.Ticks);
         handle.Write(Head, 0L);
         (End, Last) = (Head, next - 1);
     }

@@ -37,7 +37,7 @@ internal sealed class AuditSpool : IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            Left = [.. Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is AuditSegment.Extension or ".audit").Order(StringComparer.Ordinal)];
+            Left = [.. Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is AuditSegment.Extension or ".audit").OrderBy(AuditLeft.Begun).ThenBy(file => file, StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ public sealed class AuditSpoolTests : IDisposable
     private static IEnumerable<string> Requests(int from, int to) => Enumerable.Range(from, to - from).Select(n => $"request-{n}");
 
     private List<string> Read() =>
-        [.. Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).SelectMany(file => Correlations(AuditLeft.Open(file).Next(int.MaxValue)))];
+        [.. Directory.EnumerateFiles(directory).OrderBy(AuditLeft.Begun).SelectMany(file => Correlations(AuditLeft.Open(file).Next(int.MaxValue)))];
 
     // As if the process had ended there and then.
     private void Leave(int events, Action<AuditSpool>? before = null)

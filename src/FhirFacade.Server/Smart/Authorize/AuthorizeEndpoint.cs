@@ -35,9 +35,11 @@ public sealed class AuthorizeEndpoint(
     {
         if (await people.RecognizeAsync(form["user"].ToString(), form["password"].ToString(), form["code"].ToString(), http.RequestAborted) is not { } account)
         {
+            SignInEvent.Tell(http, client, null);
             await SignInPage.ShowAsync(http, forms, request, client, hasFailed: true);
             return;
         }
+        SignInEvent.Tell(http, client, account);
         var session = await sessions.StartAsync(http, account, clock.GetUtcNow());
         await ContinueAsync(http, request, client, (session, account));
     });
@@ -66,6 +68,10 @@ public sealed class AuthorizeEndpoint(
         {
             await forms.ComplainAsync(http, "The app that sent you here is no longer registered.");
             return;
+        }
+        if (signedIn is (_, { } known))
+        {
+            SignInEvent.Tell(http, client, known);
         }
         await (form.ContainsKey("cancel") ? Back(request, "access_denied", "the person cancelled").WriteAsync(http) : step(form, request, client, signedIn));
     }
