@@ -11,9 +11,16 @@ namespace FhirFacade.Server.Audit;
 /// <param name="Target">The path, and the names of parameters.</param>
 internal sealed record AuditedInteraction(string Action, string Kind, string Target)
 {
+    /// <summary>Whether users, clients or their apps are managed there.</summary>
+    public static bool IsAdministration(PathString path) => path.StartsWithSegments("/admin") || path.StartsWithSegments("/account");
+
     public static AuditedInteraction Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
+        if (IsAdministration(request.Path))
+        {
+            return new(request.Method == "DELETE" ? "D" : "U", AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        }
         if (!path.StartsWith("/fhir", StringComparison.Ordinal))
         {
             return new("E", AuditKinds.Token, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
@@ -68,7 +75,7 @@ internal sealed record AuditedInteraction(string Action, string Kind, string Tar
 
     // An id is what the server made, or a client for it; anything else in a path may be anything.
     private static string Known(string[] parts) =>
-        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part == "oauth") && IsName(part.TrimStart('$')) ? part : "*"));
+        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part is "oauth" or "admin" or "account") && IsName(part.TrimStart('$')) ? part : "*"));
 
     private static bool IsName(string text) => text.Length is > 0 and <= 64 && Address.IsId(text.Replace('_', '-').Replace(':', '-'));
 }

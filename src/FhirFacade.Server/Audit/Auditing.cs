@@ -77,7 +77,7 @@ internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
 
     private static bool IsAudited(HttpRequest request) =>
         request.Path.StartsWithSegments("/fhir", out var rest) ? !rest.StartsWithSegments("/metadata") && !rest.StartsWithSegments("/.well-known")
-        : request.Path.StartsWithSegments("/oauth") && HttpMethods.IsPost(request.Method);
+        : request.Path.StartsWithSegments("/oauth") || (AuditedInteraction.IsAdministration(request.Path) && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method));
 
     // Who a client says that it is; whether it was believed, the status tells.
     private static string Claimed(HttpRequest request)

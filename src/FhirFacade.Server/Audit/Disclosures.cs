@@ -68,9 +68,10 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
         return written;
     }
 
-    /// <summary>A version that is shown or made; also a deletion.</summary>
+    /// <summary>A version that is shown or made; also a deletion. Of what is contained in another resource, that one's.</summary>
     public void Add(StoredResource resource)
     {
+        resource = resource.Container ?? resource;
         entities.Add(string.Create(CultureInfo.InvariantCulture, $"{resource.Type}/{resource.Id}/_history/{resource.Version}"));
         if (resource.PatientKey is { } key)
         {

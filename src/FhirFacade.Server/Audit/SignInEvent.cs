@@ -16,4 +16,13 @@ internal static class SignInEvent
             disclosures.HasFailed = account is null;
         }
     }
+
+    /// <summary>The patients whose names are shown to be picked from.</summary>
+    public static void Show(HttpContext http, IEnumerable<string> patients)
+    {
+        foreach (var patient in patients)
+        {
+            Disclosures.Of(http)?.AddPatient(patient);
+        }
+    }
 }

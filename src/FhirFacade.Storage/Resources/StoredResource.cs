@@ -10,4 +10,7 @@ public sealed record StoredResource(string Type, string Id, int Version, DateTim
 {
     /// <summary>The one patient whose it is, by the store's key; null for none, for several, and where it was not asked for.</summary>
     public long? PatientKey { get; init; }
+
+    /// <summary>The resource that contains this one, whose version and time are meant; null for a resource of its own.</summary>
+    public StoredResource? Container { get; init; }
 }

@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Storage.Accounts;
 using FhirFacade.Storage.Authorizations;
@@ -92,9 +93,14 @@ public sealed class AuthorizeEndpoint(
         }
         if (context is null)
         {
-            await (request.IsSilent
-                ? Back(request, "interaction_required", "a patient has to be picked").WriteAsync(http)
-                : PickerPage.ShowAsync(http, forms, request, client, account, name, await patients.FindAsync(account, name, http.RequestAborted)));
+            if (request.IsSilent)
+            {
+                await Back(request, "interaction_required", "a patient has to be picked").WriteAsync(http);
+                return;
+            }
+            var found = await patients.FindAsync(account, name, http.RequestAborted);
+            SignInEvent.Show(http, found.Select(patient => patient.Id));
+            await PickerPage.ShowAsync(http, forms, request, client, account, name, found);
             return;
         }
         var offered = Offered(request, account, context);
