@@ -1,3 +1,4 @@
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
@@ -48,6 +49,7 @@ public static class Host
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);
+        AdminEndpoints.Add(builder.Services);
         FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
@@ -56,6 +58,7 @@ public static class Host
         Hl7v2Endpoint.Map(app);
         SmartEndpoints.Map(app);
         PageEndpoints.Map(app);
+        AdminEndpoints.Map(app);
         RestEndpoints.Map(app);
         return app;
     }

@@ -11,15 +11,12 @@ namespace FhirFacade.Server.Audit;
 /// <param name="Target">The path, and the names of parameters.</param>
 internal sealed record AuditedInteraction(string Action, string Kind, string Target)
 {
-    /// <summary>Whether users, clients or their apps are managed there.</summary>
-    public static bool IsAdministration(PathString path) => path.StartsWithSegments("/admin") || path.StartsWithSegments("/account");
-
     public static AuditedInteraction Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        if (IsAdministration(request.Path))
+        if (path.StartsWith("/admin/", StringComparison.Ordinal))
         {
-            return new(request.Method == "DELETE" ? "D" : "U", AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+            return new(request.Method switch { "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         if (!path.StartsWith("/fhir", StringComparison.Ordinal))
         {
