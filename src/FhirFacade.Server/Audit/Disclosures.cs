@@ -68,6 +68,16 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
         return written;
     }
 
+    /// <summary>A version that is made or left, whose content is not at hand.</summary>
+    public void Add(MadeVersion made)
+    {
+        entities.Add(string.Create(CultureInfo.InvariantCulture, $"{made.Type}/{made.Id}/_history/{made.Version}"));
+        if (made.PatientId is { } patient)
+        {
+            patients.Add(patient);
+        }
+    }
+
     /// <summary>A version that is shown or made; also a deletion. Of what is contained in another resource, that one's.</summary>
     public void Add(StoredResource resource)
     {
@@ -102,6 +112,9 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
         {
             switch (entry)
             {
+                case BundleEntry.Answer { Made: { } made }:
+                    Add(made);
+                    break;
                 case { Version: { } version }:
                     Add(version);
                     break;
