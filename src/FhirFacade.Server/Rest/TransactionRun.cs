@@ -170,7 +170,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
                 WriteOutcome.Created(var resource) => Answer("201 Created", resource, outcome.PatientId, wanted),
                 WriteOutcome.Updated(var resource) => Answer("200 OK", resource, outcome.PatientId, wanted),
                 WriteOutcome.Unchanged(var resource) => Answer("200 OK", resource, outcome.PatientId, wanted),
-                WriteOutcome.Deleted(var version, var at) => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Deleted = $"{slice[i].Target.Type}/{slice[i].Target.Id}/_history/{version}" },
+                WriteOutcome.Deleted(var version, var at) gone => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Version = gone.Deletion },
                 _ => Answer("204 No Content"),
             };
         }

@@ -116,7 +116,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
     {
         var at = NewVersion.Later(now, row.LastUpdated);
         deletions.Add((row, at));
-        return new(row.Version + 1, at);
+        return new(row.Version + 1, at) { Deletion = new(row.Type, row.Id, row.Version + 1, at, row.Doc) };
     }
 
     // One statement for all tells whether any is closed; which one is looked up only if so.

@@ -31,7 +31,11 @@ public abstract record WriteOutcome
     /// <summary>It is deleted; also if it was before.</summary>
     /// <param name="Version">The version that the deletion is.</param>
     /// <param name="LastUpdated">When it was deleted.</param>
-    public sealed record Deleted(int Version, DateTimeOffset LastUpdated) : WriteOutcome;
+    public sealed record Deleted(int Version, DateTimeOffset LastUpdated) : WriteOutcome
+    {
+        /// <summary>The deletion as a version, with the content that it ended, or with the patient whose that was.</summary>
+        public required StoredResource Deletion { get; init; }
+    }
 
     /// <summary>If-Match named another version than the current one.</summary>
     public sealed record Conflict : WriteOutcome;
