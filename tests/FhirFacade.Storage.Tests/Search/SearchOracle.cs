@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Execute;
 using FhirFacade.Storage.Search.Parse;
@@ -49,15 +52,17 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
     /// <summary>How many resources the search finds; fails if a scan of all resources finds others.</summary>
     public async Task<int> CompareAsync(string name, string type, string text, AccessGrant grant, bool thorough)
     {
-        var context = $"{name}: {string.Join(' ', grant.Rules.Select(r => r.ToScope()))} patient {grant.PatientId}: {type}?{text}";
+        var context = $"{name}: {string.Join(' ', grant.Rules.Select(r => r.ToScope()))} patient {grant.PatientId} user {grant.User} without {grant.Masked} nor {string.Join(' ', grant.Denials)}: {type}?{text}";
         var parsed = QueryParser.Parse(type, SearchDatabase.Parameters(text), lenient: false, clock);
         Assert.True(parsed.Query is not null, context + string.Join("; ", parsed.Issues.Select(i => i.Diagnostics)));
         var query = parsed.Query;
-        var expected = naive.Find(query, grant);
+        var seen = naive.Without(grant.Masked);
+        var expected = seen.Find(query, grant);
         var executor = new SearchExecutor(database.DataSource, clock);
         if (Planner.Plan(query, grant) is not PlanOutcome.Planned { Plan: var plan })
         {
-            Assert.True(expected.IsEmpty, context);
+            // What looks at a masked element is refused, whatever is there.
+            Assert.True(expected.IsEmpty || !grant.Masked.IsNone, context);
             return 0;
         }
 
@@ -69,6 +74,7 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         }
 
         Check(expected.Take(query.Count).Select(r => r.Id), page.Matches.Select(r => r.Id), context);
+        CheckContent(expected.Take(query.Count), page.Matches, context);
         Assert.True(page.Total == expected.Length, context + $" total {page.Total} instead of {expected.Length}");
         if (page.Issues.Any(i => i.Code == IssueType.TooCostly))
         {
@@ -77,7 +83,7 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         }
 
         Check(
-            naive.Included(query, grant, [.. expected.Take(query.Count)]).Select(r => r.Type + "/" + r.Id).Order(),
+            seen.Included(query, grant, [.. expected.Take(query.Count)]).Select(r => r.Type + "/" + r.Id).Order(),
             page.Included.Select(r => r.Type + "/" + r.Id).Order(),
             context + " included");
 
@@ -128,6 +134,10 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
 
         Check(forward, backward, context + " pages back");
     }
+
+    private static void CheckContent(IEnumerable<NaiveResource> expected, IEnumerable<StoredResource> found, string context) =>
+        Assert.All(expected.Zip(found), pair => Assert.True(
+            JsonNode.DeepEquals(NaiveMask.Content(pair.First.Document), NaiveMask.Content(JsonElement.Parse(pair.Second.Doc.Span))), $"{context} shows {pair.First.Type}/{pair.First.Id} otherwise"));
 
     private static void Check(IEnumerable<string> expected, IEnumerable<string> actual, string context)
     {
