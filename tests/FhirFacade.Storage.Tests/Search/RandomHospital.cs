@@ -235,7 +235,8 @@ internal sealed class RandomHospital(int seed)
     private JsonObject Period()
     {
         var start = Date();
-        return Clean(new JsonObject { ["start"] = Maybe(() => start), ["end"] = Maybe(() => "2024-1" + random.Next(0, 3).ToString(CultureInfo.InvariantCulture)) });
+        var period = Clean(new JsonObject { ["start"] = Maybe(() => start), ["end"] = Maybe(() => "2024-1" + random.Next(0, 3).ToString(CultureInfo.InvariantCulture)) });
+        return period.Count > 0 ? period : new JsonObject { ["start"] = start };
     }
 
     private string Date()

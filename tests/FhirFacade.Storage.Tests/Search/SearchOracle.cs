@@ -44,7 +44,8 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         var random = new RandomQuery(naive, seed);
         var type = random.Type();
         var grant = fixedGrant ?? random.Grant(type);
-        var sort = random.Sort(type);
+        // What is shown in part is tagged so, and sorted as it is shown; the scan knows no such tag.
+        var sort = random.Sort(type) is { } keys && (grant.Masked.In(type).IsNone || !keys.Contains("_tag", StringComparison.Ordinal)) ? keys : null;
         var text = string.Join('&', new[] { random.Criteria(type, fixedGrant is null ? 0 : 1, fixedGrant is null ? 1 : 3), random.Includes(type), "_total=accurate", sort is null ? "" : "_sort=" + sort }.Where(p => p.Length > 0));
         return CompareAsync($"seed {seed}", type, text, grant, thorough);
     }
@@ -135,9 +136,14 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         Check(forward, backward, context + " pages back");
     }
 
-    private static void CheckContent(IEnumerable<NaiveResource> expected, IEnumerable<StoredResource> found, string context) =>
-        Assert.All(expected.Zip(found), pair => Assert.True(
-            JsonNode.DeepEquals(NaiveMask.Content(pair.First.Document), NaiveMask.Content(JsonElement.Parse(pair.Second.Doc.Span))), $"{context} shows {pair.First.Type}/{pair.First.Id} otherwise"));
+    private static void CheckContent(IEnumerable<NaiveResource> expected, IEnumerable<StoredResource> found, string context)
+    {
+        foreach (var (seen, shown) in expected.Zip(found))
+        {
+            var isSame = JsonNode.DeepEquals(NaiveMask.Content(seen.Document), NaiveMask.Content(JsonElement.Parse(shown.Doc.Span)));
+            Assert.True(isSame, $"{context} shows {seen.Type}/{seen.Id} otherwise");
+        }
+    }
 
     private static void Check(IEnumerable<string> expected, IEnumerable<string> actual, string context)
     {
