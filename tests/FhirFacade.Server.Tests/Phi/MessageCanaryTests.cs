@@ -7,6 +7,7 @@ namespace FhirFacade.Server.Tests.Phi;
 public sealed class MessageCanaryTests : IAsyncLifetime
 {
     private const int Connections = 4;
+    private const string Sought = "%" + Overheard.Canary + "%";
 
     private IngestServer server = null!;
 
@@ -23,8 +24,8 @@ public sealed class MessageCanaryTests : IAsyncLifetime
         var counts = await server.SettledAsync();
         Assert.All(answers.SelectMany(lane => lane), answer => Assert.DoesNotContain(Overheard.Canary, answer, StringComparison.OrdinalIgnoreCase));
         Assert.True(counts.Stored > 0 && counts.Failed > 0, $"{counts.Stored} stored, {counts.Failed} failed");
-        Assert.Equal(0, await server.Database.ScalarAsync<long>("select count(*) from journal where concat(error_location, error_rule, unmapped, warnings) ilike '%canary%'"));
-        Assert.True(await server.Database.ScalarAsync<long>("select count(*) from r.patient where doc::text ilike '%canary%'") > 0);
+        Assert.Equal(0, await server.Database.ScalarAsync<long>("select count(*) from journal where concat(error_location, error_rule, unmapped, warnings) ilike $1", Sought));
+        Assert.True(await server.Database.ScalarAsync<long>("select count(*) from r.patient where doc::text ilike $1", Sought) > 0);
         Assert.Empty(Overheard.Songs);
         TestContext.Current.TestOutputHelper?.WriteLine($"{messages.Count} messages, {counts.Stored} stored, {counts.Failed} failed, {Overheard.Lines} lines listened to");
     }
@@ -59,14 +60,14 @@ public sealed class MessageCanaryTests : IAsyncLifetime
         await using var client = await server.ConnectAsync();
         for (var i = 0; i < messages.Count; i++)
         {
-            if (i % 3 == 0)
+            if (i % 3 == 0 || !IsAnswered(messages[i]))
             {
                 using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(messages[i]));
                 body.Headers.TryAddWithoutValidation("Content-Type", "application/hl7-v2");
                 using var answer = await server.Http.PostAsync("/hl7v2", body, TestContext.Current.CancellationToken);
                 answers.Add(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             }
-            else if (messages[i].StartsWith("MSH", StringComparison.Ordinal))
+            else
             {
                 await client.SendAsync(messages[i]);
                 answers.Add(await client.ReadTextAsync() ?? throw new InvalidOperationException("the server closed the connection"));
@@ -74,6 +75,13 @@ public sealed class MessageCanaryTests : IAsyncLifetime
         }
 
         return answers;
+    }
+
+    // By MLLP, one that says of itself when it wants to be acknowledged (MSH-15, 16) may get no answer.
+    private static bool IsAnswered(string message)
+    {
+        var header = message.Split('\r', 2)[0].Split('|');
+        return header is ["MSH", ..] && header.Length > 11 && string.Concat(header.Skip(14).Take(2)).Length == 0;
     }
 
     private static IEnumerable<string> Read() => RepositoryFiles.TestData is { } data
