@@ -1,4 +1,5 @@
 using FhirFacade.Server.Access;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
@@ -49,6 +50,7 @@ public static class Host
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);
+        AdminEndpoints.Add(builder.Services);
         FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
@@ -57,6 +59,7 @@ public static class Host
         Hl7v2Endpoint.Map(app);
         SmartEndpoints.Map(app);
         PageEndpoints.Map(app);
+        AdminEndpoints.Map(app);
         RestEndpoints.Map(app);
         return app;
     }

@@ -1,3 +1,5 @@
+using FhirFacade.Fhir.Access;
+
 namespace FhirFacade.Server.Access;
 
 /// <summary>The settings under <c>Access</c>: what clients may see whatever their tokens say.</summary>
@@ -11,6 +13,12 @@ public sealed class AccessOptions
     /// <c>TREAT</c>.
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
+
+    /// <summary>Whether the consents of patients are asked, and what holds where none decides.</summary>
+    public ConsentMode Consent { get; init; } = ConsentMode.OptOut;
+
+    /// <summary>Back-ends of the site itself (<c>client_id</c>) that no consent restricts. Requests of a person through them are restricted all the same.</summary>
+    public IReadOnlyList<string> ConsentExempt { get; init; } = [];
 
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
     public AuditMode Audit { get; init; }

@@ -23,7 +23,7 @@ internal static class UserCommand
         add.SetAction((line, stop) => WithPeopleAsync(line, (people, _, _) => AddAsync(line, people, stop)));
         var list = new Command("list", "List the accounts.");
         list.SetAction((line, stop) => WithPeopleAsync(line, (_, store, _) => ListAsync(store, stop)));
-        var password = new Command("password", "Set a password, read from standard input; that ends a lock, and all sessions.") { Name };
+        var password = new Command("password", "Set a password, read from standard input; that ends a lock, all sessions, and what apps were allowed.") { Name };
         password.SetAction((line, stop) => WithAccountAsync(line, async (account, people, dataSource) =>
         {
             await people.SetPasswordAsync(account, ReadPassword(), stop);
@@ -40,7 +40,7 @@ internal static class UserCommand
 
             Console.WriteLine(await people.AddSecondFactorAsync(account, stop));
         }, stop));
-        var disable = new Command("disable", "Close an account; its sessions and tokens end at once.") { Name };
+        var disable = new Command("disable", "Close an account; its sessions and tokens, and what apps were allowed, end at once.") { Name };
         disable.SetAction((line, stop) => WithAccountAsync(line, async (account, _, dataSource) =>
         {
             await new AccountStore(dataSource).ChangeAsync(account.Id, null, null, true, stop);
@@ -69,13 +69,13 @@ internal static class UserCommand
     private static async Task<int> AddAsync(ParseResult line, People people, CancellationToken cancellationToken)
     {
         var name = line.GetValue(Name)!;
-        var user = line.GetValue(FhirUser);
-        if (user is not null && user.Split('/') is not ["Patient" or "Practitioner" or "RelatedPerson", { Length: > 0 }])
+        var (user, display) = (line.GetValue(FhirUser), line.GetValue(Display) ?? line.GetValue(Name)!);
+        if (AccountRules.Broken(name, display, null, user) is { Length: > 0 } broken)
         {
-            throw new StartupException("--fhir-user is to be Practitioner/ID, Patient/ID or RelatedPerson/ID");
+            throw new StartupException(broken);
         }
 
-        if (await people.AddAsync(name, line.GetValue(Display) ?? name, ReadPassword(), user, demo: false, cancellationToken) is null)
+        if (await people.AddAsync(name, display, ReadPassword(), user, demo: false, cancellationToken) is null)
         {
             throw new StartupException("there is such an account already");
         }
@@ -97,8 +97,8 @@ internal static class UserCommand
 
     private static async Task EndSessionsAsync(ParseResult line, Account account, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
-        await new SessionStore(dataSource).EndAllAsync(account.Id, cancellationToken);
-        await new RevokedTokens(new RevocationStore(dataSource), SmartSettings.From(Settings.Load(line)), TimeProvider.System).RevokeAccountAsync(account.Id, cancellationToken);
+        var revoked = new RevokedTokens(new RevocationStore(dataSource), SmartSettings.From(Settings.Load(line)), TimeProvider.System);
+        await new SignOut(new SessionStore(dataSource), new AuthorizationStore(dataSource), revoked).EndAsync(account.Id, cancellationToken);
     }
 
     private static string ReadPassword()

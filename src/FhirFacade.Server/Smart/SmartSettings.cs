@@ -18,6 +18,9 @@ public sealed record SmartSettings(
     /// <summary>What the site takes away from the grants of clients.</summary>
     public ClientPolicies Policies { get; init; } = ClientPolicies.None;
 
+    /// <summary>Whether consents of patients are asked.</summary>
+    public ConsentPolicy Consents { get; init; } = ConsentPolicy.Default;
+
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
@@ -80,6 +83,7 @@ public sealed record SmartSettings(
             RegistrationScope = smart.Registration ? smart.RegistrationScope : null,
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
             Policies = ClientPolicies.From(options.Access),
+            Consents = ConsentPolicy.From(options.Access),
             SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
         };
     }

@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Consents;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
@@ -56,7 +57,7 @@ internal static class VersionWriter
             batch.BatchCommands.Add(new(IndexGeneration.Sql));
         }
 
-        var (written, generation) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0);
+        var (written, generation, emptied) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0, 0);
         if (written - (copied.Count == 0 ? generation : 0) != expected)
         {
             throw new ConcurrentWriteException();
@@ -69,16 +70,18 @@ internal static class VersionWriter
             generation = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
         }
 
+        await ContainedRows.WriteAsync(connection, versions, emptied > 0, cancellationToken);
+        await ConsentTable.WriteAsync(connection, versions, cancellationToken);
         if (versions.Any(version => version.Index.Generation != generation))
         {
             throw new StaleIndexException();
         }
     }
 
-    // The sum of the numbers that come back, and the last of them.
-    private static async Task<(long Sum, long Last)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    // The sum of the numbers that come back, the last of them, and how many replaced versions contained something.
+    private static async Task<(long Sum, long Last, long Emptied)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var (sum, last) = (0L, 0L);
+        var (sum, last, emptied) = (0L, 0L, 0L);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
@@ -86,11 +89,12 @@ internal static class VersionWriter
             {
                 last = reader.GetInt64(0);
                 sum += last;
+                emptied += reader.FieldCount > 1 ? reader.GetInt64(1) : 0;
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        return (sum, last);
+        return (sum, last, emptied);
     }
 
     /// <summary>Puts versions into history that were current only inside this transaction.</summary>
@@ -100,7 +104,7 @@ internal static class VersionWriter
         foreach (var version in versions)
         {
             await using var command = new NpgsqlCommand(
-                "insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc) values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9)",
+                "insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc, date_lo, date_hi) values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11)",
                 connection)
             {
                 Parameters =
@@ -114,6 +118,8 @@ internal static class VersionWriter
                     new() { Value = version.Method },
                     new() { Value = version.Source ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
                     new() { Value = version.Doc, NpgsqlDbType = NpgsqlDbType.Json },
+                    new() { Value = version.Index.DateLow.UtcDateTime },
+                    new() { Value = version.Index.DateHigh?.UtcDateTime ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 },
             };
             await command.ExecuteNonQueryAsync(cancellationToken);

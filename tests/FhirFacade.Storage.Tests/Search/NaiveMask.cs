@@ -10,16 +10,24 @@ internal static class NaiveMask
     /// <summary>What is left of the resource.</summary>
     public static JsonElement Of(JsonElement resource, ElementMask mask)
     {
-        var type = resource.GetProperty("resourceType").GetString()!;
-        var own = mask.In(type).Paths.Select(path => path.Split('.')[1..]).ToList();
         var left = JsonObject.Create(resource)!;
+        Hide(left, mask);
+        return JsonSerializer.SerializeToElement(left);
+    }
+
+    private static void Hide(JsonObject left, ElementMask mask)
+    {
+        var own = mask.In((string)left["resourceType"]!).Paths.Select(path => path.Split('.')[1..]).ToList();
         if (own.Count > 0)
         {
             left.Remove("text");
             own.ForEach(path => Remove(left, path));
         }
 
-        return JsonSerializer.SerializeToElement(left);
+        foreach (var contained in left["contained"] is JsonArray inside ? inside.OfType<JsonObject>() : [])
+        {
+            Hide(contained, mask);
+        }
     }
 
     /// <summary>The resource without what the server says about it.</summary>
@@ -27,7 +35,12 @@ internal static class NaiveMask
     {
         var content = JsonObject.Create(resource)!;
         content.Remove("meta");
-        return content.DeepClone();
+        foreach (var contained in content["contained"] is JsonArray inside ? inside.OfType<JsonObject>() : [])
+        {
+            contained.Remove("meta");
+        }
+
+        return content;
     }
 
     private static void Remove(JsonObject from, ReadOnlySpan<string> path)

@@ -11,6 +11,8 @@ namespace FhirFacade.Storage.Tests.Search;
 internal sealed class RandomQuery(NaiveSearch all, int seed)
 {
     private static readonly string[] Prefixes = ["", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+    private static readonly string[] Scopes = ["patient", "patient", "system", "user"];
+    private static readonly string[] Letters = ["rs", "rs", "s", "r", "cruds", "cud"];
 
     private readonly Random random = new(seed);
     private readonly string[] types = all.Types;
@@ -46,7 +48,19 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         return string.Join('&', parts);
     }
 
-    public AccessGrant Grant(string searched) => new RandomGrant(all, random, Match).Next(searched);
+    public AccessGrant Grant(string searched)
+    {
+        var words = Enumerable.Range(0, random.Next(0, 5)).Select(i =>
+        {
+            var type = i == 0 && Chance(0.8) ? searched : Chance(0.3) ? "*" : Type();
+            var filter = Chance(0.3) && type != "*" ? Match(type) : null;
+            return $"{Pick(Scopes)}/{type}.{Pick(Letters)}{(filter is null || filter.IndexOfAny([' ', '%', '+', '_']) >= 0 ? "" : "?" + filter)}";
+        });
+        var patients = all.Ids("Patient");
+        return SearchDatabase.Grant(string.Join(' ', words), Chance(0.8) ? Pick(patients) : Chance(0.5) ? null : "nobody");
+    }
+
+    public AccessGrant WideGrant(string searched) => new RandomGrant(all, random, Match).Next(searched);
 
     private string? Criterion(string type, int depth)
     {

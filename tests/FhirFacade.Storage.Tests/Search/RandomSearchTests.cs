@@ -44,6 +44,18 @@ public sealed class RandomSearchTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{hits} of {searches} searches by as many grants found something");
     }
 
+    [Fact]
+    public async Task What_is_contained_is_found_with_its_container_and_never_without()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        var oracle = await OracleAsync(database, 20240701);
+        var hits = await oracle.CompareContainedAsync(Enumerable.Range(20_000, OfEach / 2), SearchDatabase.Grant("system/*.rs", null));
+        Assert.True(hits > OfEach / 8, $"Only {hits} searches found anything.");
+
+        hits = await oracle.CompareContainedAsync(Enumerable.Range(30_000, OfEach / 2), null);
+        Assert.True(hits > OfEach / 40, $"Only {hits} searches found anything.");
+    }
+
     private static async Task<SearchOracle> OracleAsync(TestDatabase database, int seed)
     {
         var clock = new SteppingClock();
@@ -58,7 +70,7 @@ public sealed class RandomSearchTests
             stored.Add((resource, clock.Now));
         }
 
-        return new SearchOracle(database, new NaiveSearch(stored), clock);
+        return new SearchOracle(database, new NaiveSearch(stored), clock) { Wide = true };
     }
 
     private sealed class SteppingClock : TimeProvider

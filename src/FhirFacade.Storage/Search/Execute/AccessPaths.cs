@@ -27,6 +27,14 @@ internal static class AccessPaths
 
     public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
+        if (plan.Contained is not null)
+        {
+            return new AccessPath.All();
+        }
+
+        var unconsented = plan.Match.Unconsented();
+        var isConsented = !ReferenceEquals(unconsented, plan.Match);
+        plan = plan with { Match = unconsented };
         if (PatientOf(plan.Match) is { } patient)
         {
             return patient;
@@ -56,9 +64,9 @@ internal static class AccessPaths
 
         if (PostingOf(plan) is { } posted && MatchShare.AtMost(posted, plan.Type, statistics) is var share && share * rows > FewestPosted)
         {
-            // Of a code alone every posting is a match; other conditions ask for more of them.
+            // Of a code alone every posting is a match, but for what a consent closes; other conditions ask for more of them.
             var wanted = plan.Match is Predicate.HasTerm
-                ? plan.Count + 1
+                ? isConsented ? 2 * (plan.Count + 1) : plan.Count + 1
                 : Patience * (plan.Count + 1) * share / Math.Max(MatchShare.Likely(plan.Match, plan.Type, statistics), double.Epsilon);
             if (wanted <= LongestPosting)
             {
@@ -98,7 +106,7 @@ internal static class AccessPaths
     // Nothing in it that the database would do in another way if it knew the values.
     internal static bool IsPlain(Predicate predicate) => predicate switch
     {
-        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present => true,
+        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present or Predicate.Consented => true,
         Predicate.Not not => IsPlain(not.Inner),
         Predicate.All all => all.Parts.All(IsPlain),
         Predicate.Any any => any.Parts.All(IsPlain),
