@@ -125,8 +125,12 @@ internal sealed class NaiveSearch
     }
 
     /// <summary>Whether the grant opens the resource.</summary>
-    public bool Allowed(NaiveResource resource, AccessGrant grant, Interactions needed) =>
-        whole.Consented?.Invoke(whole.byId[(resource.Type, resource.Id)], grant, needed) != false && access.Allows(whole.byId[(resource.Type, resource.Id)], grant, needed);
+    public bool Allowed(NaiveResource resource, AccessGrant grant, Interactions needed)
+    {
+        // As it is stored, whatever is shown of it.
+        var stored = ReferenceEquals(whole, this) ? resource : whole.byId[(resource.Type, resource.Id)];
+        return whole.Consented?.Invoke(stored, grant, needed) != false && access.Allows(stored, grant, needed);
+    }
 
     /// <summary>Whether the resource matches a filter; null where that cannot be decided by the resource alone.</summary>
     public bool? Passes(NaiveResource resource, string filter)

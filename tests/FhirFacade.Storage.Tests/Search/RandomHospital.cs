@@ -46,7 +46,7 @@ internal sealed class RandomHospital(int seed)
             yield return new JsonObject { ["resourceType"] = "Practitioner", ["id"] = $"doc{i}", ["name"] = new JsonArray(Name()), ["gender"] = Pick(["male", "female"]) };
             yield return Clean(new JsonObject
             {
-                ["resourceType"] = "PractitionerRole", ["id"] = $"role{i}", ["active"] = Maybe(() => Chance(0.7)), ["practitioner"] = Reference("Practitioner"), ["organization"] = Reference("Organization"),
+                ["resourceType"] = "PractitionerRole", ["id"] = $"post{i}", ["active"] = Maybe(() => Chance(0.7)), ["practitioner"] = Reference("Practitioner"), ["organization"] = Reference("Organization"),
             });
         }
     }
