@@ -8,7 +8,7 @@ internal static class Messages
         string.Join(lineEnd,
             $"MSH|^~\\&|TESTADT|TESTHOSPITAL|FHIRFACADE|TESTHOSPITAL|20260309080000+0000||ADT^A01^ADT_A01|{controlId}|P|2.5.1|||{acceptAck}|{applicationAck}||UNICODE UTF-8",
             "EVN|A01|20260309080000+0000",
-            $"PID|1||{patient}^^^TESTHOSPITAL^MR||{name}||19800101|F|||1 Canary Road^^Canaryton^^1010",
+            $"PID|1||{patient}^^^TESTHOSPITAL^MR||{name}||19800101|F",
             $"PV1|1|I|W^1^1||||||||||||||||{visit ?? patient + "-V"}^^^TESTHOSPITAL^VN|||||||||||||||||||||||||20260309080000+0000",
             "");
 }

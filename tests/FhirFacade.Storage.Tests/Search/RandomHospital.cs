@@ -8,7 +8,9 @@ namespace FhirFacade.Storage.Tests.Search;
 /// Resources of a few patients, made from few words so that searches find something, and full of references that lead from one
 /// patient to another.
 /// </summary>
-internal sealed class RandomHospital(int seed)
+/// <param name="seed">Another one makes other resources.</param>
+/// <param name="staffed">Whether there are labels, and teams, posts and relatives that open patients to users.</param>
+internal sealed class RandomHospital(int seed, bool staffed = false)
 {
     private const int Patients = 6;
     private const string Loinc = "http://loinc.org";
@@ -25,7 +27,7 @@ internal sealed class RandomHospital(int seed)
 
     public IEnumerable<JsonElement> Resources()
     {
-        foreach (var resource in Directory().Concat(Many(Patients, Patient)).Concat(Many(4, Relative)).Concat(Many(12, Encounter)).Concat(Many(5, Team)).Concat(Many(60, Observation))
+        foreach (var resource in Directory().Concat(Many(Patients, Patient)).Concat(Many(staffed ? 4 : 0, Relative)).Concat(Many(12, Encounter)).Concat(Many(staffed ? 5 : 0, Team)).Concat(Many(60, Observation))
             .Concat(Many(12, Report)).Concat(Many(12, Condition)).Concat(Many(12, Provenance)).Concat(Many(6, Risk)).Concat(Many(6, Appointment)).Concat(Many(3, MessageHeader)))
         {
             made.Add(((string)resource["resourceType"]!, (string)resource["id"]!));
@@ -44,10 +46,13 @@ internal sealed class RandomHospital(int seed)
                 ["position"] = Maybe(() => new JsonObject { ["latitude"] = 47 + random.Next(0, 10) / 10m, ["longitude"] = 15 + random.Next(0, 10) / 10m }),
             });
             yield return new JsonObject { ["resourceType"] = "Practitioner", ["id"] = $"doc{i}", ["name"] = new JsonArray(Name()), ["gender"] = Pick(["male", "female"]) };
-            yield return Clean(new JsonObject
+            if (staffed)
             {
-                ["resourceType"] = "PractitionerRole", ["id"] = $"post{i}", ["active"] = Maybe(() => Chance(0.7)), ["practitioner"] = Reference("Practitioner"), ["organization"] = Reference("Organization"),
-            });
+                yield return Clean(new JsonObject
+                {
+                    ["resourceType"] = "PractitionerRole", ["id"] = $"post{i}", ["active"] = Maybe(() => Chance(0.7)), ["practitioner"] = Reference("Practitioner"), ["organization"] = Reference("Organization"),
+                });
+            }
         }
     }
 
@@ -206,7 +211,7 @@ internal sealed class RandomHospital(int seed)
         ["focus"] = new JsonArray(Reference("Patient"), Reference("Encounter")),
     });
 
-    private JsonObject? Label() => Chance(0.4)
+    private JsonObject? Label() => staffed && Chance(0.4)
         ? new JsonObject { ["security"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", ["code"] = Pick(["R", "R", "V", "N"]) }) }
         : null;
 

@@ -61,7 +61,7 @@ public sealed class RandomSearchTests
         var clock = new SteppingClock();
         var writer = new ResourceWriter(database.DataSource, clock);
         var stored = new List<(JsonElement, DateTimeOffset)>();
-        foreach (var resource in new RandomHospital(seed).Resources())
+        foreach (var resource in new RandomHospital(seed, staffed: true).Resources())
         {
             clock.Now += TimeSpan.FromMinutes(7);
             var outcome = await writer.UpdateAsync(
