@@ -48,9 +48,9 @@ public static class FhirFacadeCommand
             SendCommand.Create(),
             TokenCommand.Create(),
             PackageCommand.Create(),
-            UserCommand.Create(),
-            ClientCommand.Create(),
-            KeysCommand.Create(),
+            AuditedChange.Of(UserCommand.Create()),
+            AuditedChange.Of(ClientCommand.Create()),
+            AuditedChange.Of(KeysCommand.Create()),
         };
         ServeCommand.MakeDefault(root);
         return root;
