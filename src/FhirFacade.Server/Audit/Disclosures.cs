@@ -31,6 +31,16 @@ internal sealed class Disclosures
     /// <summary>A version that is shown or made.</summary>
     public void Add(StoredResource resource) => Add(resource.Type, resource.Id, resource.Version, resource.Doc);
 
+    /// <summary>A version that is made or left, whose content is not at hand.</summary>
+    public void Add(MadeVersion made)
+    {
+        entities.Add(string.Create(CultureInfo.InvariantCulture, $"{made.Type}/{made.Id}/_history/{made.Version}"));
+        if (made.PatientId is { } patient)
+        {
+            patients.Add(patient);
+        }
+    }
+
     /// <summary>A deletion.</summary>
     public void AddDeleted(string type, string id, int version)
     {

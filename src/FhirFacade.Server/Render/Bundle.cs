@@ -35,6 +35,13 @@ public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> 
 /// <summary>One of <c>Bundle.link</c>.</summary>
 public sealed record BundleLink(string Relation, string Url);
 
+/// <summary>A version that a request made or left, without its content: what is kept of each entry of a transaction, however many there are.</summary>
+/// <param name="Type">Resource type.</param>
+/// <param name="Id">Logical id.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="PatientId">The one patient in whose compartment it is; null for none.</param>
+public sealed record MadeVersion(string Type, string Id, int Version, string? PatientId);
+
 /// <summary>One of <c>Bundle.entry</c>.</summary>
 /// <param name="FullUrl">The resource's absolute URL; null for an outcome.</param>
 /// <param name="ResourceType">The type of the resource.</param>
@@ -80,7 +87,7 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
         : BundleEntry(FullUrl, ResourceType, Resource)
     {
         /// <summary>The version that the request made or left, whether it is sent back or not; null for none.</summary>
-        public StoredResource? Made { get; init; }
+        public MadeVersion? Made { get; init; }
 
         /// <summary>The deletion that the request made, as <c>Type/id/_history/n</c>; null for none.</summary>
         public string? Deleted { get; init; }

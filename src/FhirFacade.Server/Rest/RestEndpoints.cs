@@ -107,6 +107,8 @@ public static class RestEndpoints
 
         AsyncEndpoints.Map(fhir, services, resources, executor, clock);
 
+        OtherMethods.Refuse(fhir, "/", "GET, HEAD, POST");
+        OtherMethods.Refuse(fhir, "/metadata", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");

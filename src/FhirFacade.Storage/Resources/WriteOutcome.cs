@@ -16,6 +16,9 @@ public abstract record WriteOutcome
     /// </summary>
     public bool IsFailure => this is Conflict or Forbidden or Invalid or NotFound { IsFailed: true };
 
+    /// <summary>The one patient in whose compartment the version is that was created, updated or left; null for none.</summary>
+    public string? PatientId { get; init; }
+
     /// <summary>The resource did not exist and does now; after a deletion its version goes on counting.</summary>
     public sealed record Created(StoredResource Resource) : WriteOutcome;
 
