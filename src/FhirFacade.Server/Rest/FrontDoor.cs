@@ -25,7 +25,7 @@ public static class FrontDoor
 
     private static readonly string[] ForApps = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/register", "/oauth/launch"];
 
-    private static readonly string[] Own = ["/oauth", "/account", "/admin"];
+    private static readonly string[] Own = ["/oauth", "/account", "/admin", "/site"];
 
     private static readonly string[] SentHeaders =
         ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id", Access.PurposeOfUseHeader.Name];

@@ -93,7 +93,7 @@ public sealed class AdminAttackTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
-    public async Task Every_call_is_in_the_audit_trail_also_those_that_were_refused()
+    public async Task Every_change_is_in_the_audit_trail_also_those_that_were_refused()
     {
         await using var database = await TestCluster.NewDatabaseAsync();
         await using var server = await RunningServer.StartAsync(database.DataSource, demo: false, access: new AccessOptions { Audit = AuditMode.Durable });
