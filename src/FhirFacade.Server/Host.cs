@@ -1,3 +1,4 @@
+using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
@@ -25,6 +26,10 @@ public static class Host
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
 
         ConfigureLogging(builder.Logging);
+        if (options.Access.SensitiveValueSets.Count > 0)
+        {
+            SensitivityRules.Serve(SensitivePolicy.Rules(options.Access));
+        }
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 

@@ -51,6 +51,7 @@ public static class FhirFacadeCommand
             UserCommand.Create(),
             ClientCommand.Create(),
             KeysCommand.Create(),
+            BreakGlassCommand.Create(),
         };
         ServeCommand.MakeDefault(root);
         return root;

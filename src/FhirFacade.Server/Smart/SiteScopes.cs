@@ -11,6 +11,9 @@ public static class SiteScopes
     /// <summary>May ask about the tokens of all clients (RFC 7662).</summary>
     public const string Introspect = "site/introspect";
 
+    /// <summary>May look into who saw more than usual in an emergency.</summary>
+    public const string Review = "site/review";
+
     /// <summary>Every one.</summary>
-    public static FrozenSet<string> All { get; } = new[] { Launch, Introspect }.ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> All { get; } = new[] { Launch, Introspect, Review }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,6 +1,7 @@
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart.Authorize;
 using FhirFacade.Server.Smart.Tokens;
+using FhirFacade.Storage.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,9 @@ public static class SmartEndpoints
         Post("/oauth/patients", authorize.FindPatientsAsync);
         Post("/oauth/patient", authorize.PickPatientAsync);
         Post("/oauth/consent", authorize.DecideAsync);
+        Post("/oauth/break-glass", authorize.BreakGlassAsync);
+
+        new Access.BreakGlass.BreakGlassReview(app.Services.GetRequiredService<BreakGlassStore>()).Map(app);
 
         // Needs a token of its own, as the routes of the API do.
         app.MapPost("/oauth/launch", app.Services.GetRequiredService<LaunchEndpoint>().HandleAsync).RequireAuthorization();

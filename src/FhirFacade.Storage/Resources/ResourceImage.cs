@@ -2,6 +2,7 @@ using System.Text.Json;
 using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Resources;
@@ -31,15 +32,27 @@ public sealed class ResourceImage
         ? index
         : index = IndexRow.From(type, id, JsonElement.Parse(content.Stamp(1, DateTimeOffset.UnixEpoch)));
 
-    /// <summary>The image of a resource.</summary>
+    /// <summary>The image of a resource, with the labels that it has to have by what it says: those in it that the server once made do not count.</summary>
     /// <param name="type">Its type, which is stored.</param>
     /// <param name="id">The logical id that it is to have, whatever stands in it.</param>
     /// <param name="resource">A valid resource.</param>
-    public static ResourceImage Of(string type, string id, JsonElement resource) => Of(type, id, resource, ResourceContent.Hash(resource));
+    public static ResourceImage Of(string type, string id, JsonElement resource)
+    {
+        var plain = SecurityLabels.WithoutMade(resource);
+        return Of(type, id, plain, ResourceContent.Hash(plain));
+    }
 
     /// <summary>The same where the hash of the content is known.</summary>
-    internal static ResourceImage Of(string type, string id, JsonElement resource, byte[] hash) =>
-        new(type, id, UnstampedResource.Of(resource, id), hash, PatientOf(type, id, resource), IndexRow.From(type, id, resource));
+    /// <param name="type">Its type, which is stored.</param>
+    /// <param name="id">The logical id that it is to have, whatever stands in it.</param>
+    /// <param name="resource">A valid resource without labels that the server has made: what these are is not part of what it says.</param>
+    /// <param name="hash">Of the resource.</param>
+    internal static ResourceImage Of(string type, string id, JsonElement resource, byte[] hash)
+    {
+        var labels = SensitivityRules.Served.LabelsOf(type, resource);
+        var labelled = labels.IsEmpty ? resource : SecurityLabels.WithMade(resource, labels);
+        return new(type, id, UnstampedResource.Of(labelled, id), hash, PatientOf(type, id, labelled), IndexRow.From(type, id, labelled));
+    }
 
     /// <summary>The complete resource as one version of it.</summary>
     internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => content.Stamp(version, lastUpdated);

@@ -43,7 +43,7 @@ public sealed class PurposeOfUseTests(Site site) : IClassFixture<Site>
         var caller = GrantFactory.Restore([new("client_id", client), new("scope", "system/*.rs"), .. ofToken is null ? Array.Empty<Claim>() : [new("purpose_of_use", ofToken)]], Settings);
         var chosen = asked is null ? caller : GrantFactory.WithPurpose(caller, asked, Settings);
         Assert.Equal(purpose, chosen is null ? null : GrantFactory.From(chosen).Purpose);
-        Assert.Equal(string.IsNullOrEmpty(purpose), chosen is null || GrantFactory.From(chosen).For("Patient", Interactions.Read) is TypeAccess.Denied);
+        Assert.Equal(string.IsNullOrEmpty(purpose), chosen is null || GrantFactory.From(chosen).For("Patient", Interactions.Read, Enforcement.All) is TypeAccess.Denied);
     }
 
     [Fact]

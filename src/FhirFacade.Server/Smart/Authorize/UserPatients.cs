@@ -17,7 +17,7 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
     public UserReach? ReachOf(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return UserReach.Of(account.FhirUser, settings.FhirBase, settings.UserAccess);
+        return UserReach.Of(account.FhirUser, settings.FhirBase, account.IsInEmergency ? UserRelation.Everyone : settings.UserAccess);
     }
 
     /// <summary>Whether the person may see this patient.</summary>
