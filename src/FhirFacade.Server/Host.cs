@@ -5,6 +5,7 @@ using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart;
+using FhirFacade.Server.Transport;
 using FhirFacade.Storage.Audit;
 using Npgsql;
 
@@ -77,7 +78,6 @@ public static class Host
         logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // why a start failed is said in one line by the command itself
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // warns that keys are not encrypted: their files are the owner's alone
             .AddFilter("Npgsql", LogLevel.Warning);
     }
 }

@@ -124,6 +124,13 @@ public static class TestCluster
     // What test processes left behind that were killed: their server is taken over, and stopped.
     private static async Task RemoveLeftoversAsync()
     {
+        // One process at a time cleans up; who comes meanwhile leaves it to that one.
+        using var cleaning = TryLock(Path.Combine(Path.GetTempPath(), "fhirfacade-cleaning.lock"));
+        if (cleaning is null)
+        {
+            return;
+        }
+
         foreach (var directory in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
         {
             if (!Directory.Exists("/proc/" + Path.GetFileName(directory)[Prefix.Length..]))
@@ -135,6 +142,18 @@ public static class TestCluster
 
                 Directory.Delete(directory, recursive: true);
             }
+        }
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;    // held by another process
         }
     }
 

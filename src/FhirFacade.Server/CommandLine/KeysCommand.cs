@@ -37,5 +37,5 @@ internal static class KeysCommand
 
     /// <summary>The keys of the server that uses this database and this data directory; not loaded yet.</summary>
     public static SigningKeys Open(Npgsql.NpgsqlDataSource dataSource, SmartSettings settings) =>
-        new(new SigningKeyStore(dataSource), SecretBox.LoadOrCreate(settings.KeyDirectory), settings, TimeProvider.System);
+        new(new SigningKeyStore(dataSource), SecretBox.Of(settings), settings, TimeProvider.System);
 }

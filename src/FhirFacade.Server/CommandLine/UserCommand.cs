@@ -60,7 +60,7 @@ internal static class UserCommand
         await using var dataSource = DataSources.Create(Settings.Database(line));
         var settings = SmartSettings.From(Settings.LoadForRunning(line).Options);
         var store = new AccountStore(dataSource);
-        return await action(new People(store, SecretBox.LoadOrCreate(settings.KeyDirectory), settings, TimeProvider.System), store, dataSource);
+        return await action(new People(store, SecretBox.Of(settings), settings, TimeProvider.System), store, dataSource);
     }
 
     private static Task<int> WithAccountAsync(ParseResult line, Func<Account, People, NpgsqlDataSource, Task> action, CancellationToken cancellationToken) => WithPeopleAsync(line, async (people, store, dataSource) =>

@@ -20,11 +20,11 @@ public static class ServerConfiguration
         ServerOptions options;
         try
         {
-            options = new ConfigurationBuilder()
+            options = SecretFiles.Read(new ConfigurationBuilder()
                 .AddJsonFile(Path.GetFullPath(file ?? DefaultFile), optional: true)
                 .AddEnvironmentVariables("FhirFacade__")
                 .AddInMemoryCollection((overrides ?? []).Where(pair => pair.Value is not null))
-                .Build()
+                .Build())
                 .Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServerOptions();
         }
         catch (Exception error) when (error is InvalidOperationException or InvalidDataException or FormatException)

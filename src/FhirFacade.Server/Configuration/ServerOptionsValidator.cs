@@ -15,7 +15,14 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
 
         RuleFor(o => o.Storage.ReindexRowsPerSecond).GreaterThanOrEqualTo(0).WithMessage("Storage:ReindexRowsPerSecond must not be negative");
         RuleFor(o => o.Http.Url).Must(IsListenUrl)
-            .WithMessage("Http:Url must be http://ADDRESS:PORT with an IP address or localhost, and nothing after the port");
+            .WithMessage("Http:Url must be http://ADDRESS:PORT or https://ADDRESS:PORT with an IP address or localhost, and nothing after the port");
+        RuleFor(o => o.Http.RedirectUrl).Must(url => url is null || (IsListenUrl(url) && !IsHttps(url))).WithMessage("Http:RedirectUrl must be http://ADDRESS:PORT with an IP address or localhost, and nothing after the port");
+        RuleFor(o => o.Http).Must(http => http.RedirectUrl is null || IsHttps(http.PublicUrl ?? http.Url)).WithMessage("Http:RedirectUrl is there although neither Http:Url nor Http:PublicUrl is https");
+        RuleFor(o => o.Http).Must(http => IsHttps(http.Url) == http.Tls.IsEnabled).WithMessage("Http:Tls:CertificateFile is needed where Http:Url is https, and only there");
+        RuleFor(o => o.Http.Tls.CertificateFile).Must(f => string.IsNullOrEmpty(f) || File.Exists(f)).WithMessage("Http:Tls:CertificateFile does not exist");
+        RuleFor(o => o.Http.Tls.KeyFile).Must(f => string.IsNullOrEmpty(f) || File.Exists(f)).WithMessage("Http:Tls:KeyFile does not exist");
+        RuleFor(o => o.Http.Hsts).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("Http:Hsts must not be negative");
+        RuleForEach(o => o.Http.Proxies).Must(proxy => IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _)).WithMessage("Http:Proxies must be IP addresses, or networks such as 10.0.0.0/8");
         RuleFor(o => o.Http.PublicUrl).Must(url => url is null || IsHttpUrl(url))
             .WithMessage("Http:PublicUrl must be an absolute http or https URL");
         RuleFor(o => o.Http.MaxBodyBytes).GreaterThan(0).WithMessage("Http:MaxBodyBytes must be positive");
@@ -64,9 +71,11 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
     private static bool IsHttpUrl(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
+    private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsListenUrl(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url)
-        && url.Scheme == "http"
+        && (url.Scheme is "http" or "https")
         && url.PathAndQuery == "/"
         && (url.IsLoopback || IPAddress.TryParse(url.DnsSafeHost, out _));
 }

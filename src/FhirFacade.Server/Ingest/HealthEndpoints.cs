@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using FhirFacade.Server.Transport;
 using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
@@ -29,7 +29,7 @@ internal static class HealthEndpoints
     private static IResult Feeds(HttpContext http, FeedCatalog catalog)
     {
         var problems = catalog.Problems;
-        var isLocal = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+        var isLocal = LocalCaller.Is(http);
         IEnumerable<string> lines = isLocal ? [.. catalog.Current.Feeds.Select(static feed => feed.Label), .. problems.Select(static problem => $"refused: {problem}")] : [];
         return Results.Text(
             (problems.IsEmpty ? "feeds in force\n" : "a feed profile is refused\n") + string.Concat(lines.Select(static line => line + "\n")),

@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.Net;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
+using FhirFacade.Server.Transport;
 using Microsoft.Net.Http.Headers;
 
 namespace FhirFacade.Server.Ingest;
@@ -89,14 +89,7 @@ internal sealed class Hl7v2Endpoint(FeedPipeline pipeline, ServerOptions options
     /// </summary>
     private bool IsAllowed(HttpContext http) =>
         GrantFactory.From(http.User).Rules.Any(r => r is { Context: AccessContext.System, ResourceType: AccessRule.AnyType, Filter: null } && r.Interactions.HasFlag(Needed))
-        || (access == HttpIngestAccess.Loopback
-            && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && !http.Request.Headers.Keys.Any(IsForwarding));
-
-    private static bool IsForwarding(string header) =>
-        header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-        || header is "Forwarded" or "Via"
-        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+        || (access == HttpIngestAccess.Loopback && LocalCaller.Is(http));
 
     private static Task RefuseAsync(HttpContext http)
     {

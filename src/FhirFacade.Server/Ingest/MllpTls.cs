@@ -1,43 +1,32 @@
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FhirFacade.Server.Configuration;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace FhirFacade.Server.Ingest;
 
-/// <summary>Turns the TLS settings of the MLLP listener into what Kestrel needs.</summary>
+/// <summary>Which certificates of senders the MLLP listener accepts.</summary>
 internal static class MllpTls
 {
-    /// <exception cref="StartupException">A file is unreadable or certificate and key do not belong together.</exception>
-    public static HttpsConnectionAdapterOptions Load(MllpTlsOptions options)
+    /// <summary>Judges a certificate by the authorities of the settings; null: as the operating system does.</summary>
+    /// <exception cref="StartupException">The file is unreadable.</exception>
+    public static Func<X509Certificate2, X509Chain?, bool>? Judge(MllpTlsOptions options)
     {
-        var https = new HttpsConnectionAdapterOptions
+        if (string.IsNullOrEmpty(options.ClientAuthorityFile))
         {
-            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateMode = options.ClientCertificates,
-        };
+            return null;
+        }
 
+        var authorities = new X509Certificate2Collection();
         try
         {
-            https.ServerCertificate = X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile);
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(options.CertificateFile!);
-            https.ServerCertificateChain = chain;
-
-            if (!string.IsNullOrEmpty(options.ClientAuthorityFile))
-            {
-                var authorities = new X509Certificate2Collection();
-                authorities.ImportFromPemFile(options.ClientAuthorityFile);
-                https.ClientCertificateValidation = (certificate, presented, _) => IsIssuedBy(authorities, certificate, presented);
-            }
+            authorities.ImportFromPemFile(options.ClientAuthorityFile);
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException("Mllp:Tls: a certificate or key file cannot be read, or they do not belong together", error);
+            throw new StartupException("Mllp:Tls:ClientAuthorityFile cannot be read", error);
         }
 
-        return https;
+        return (certificate, presented) => IsIssuedBy(authorities, certificate, presented);
     }
 
     /// <summary>Whether <paramref name="certificate"/> chains up to one of exactly these authorities and is meant for clients.</summary>

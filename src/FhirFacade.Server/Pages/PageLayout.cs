@@ -12,7 +12,7 @@ public sealed class PageLayout(SmartSettings settings, PageAssets assets)
     /// <summary>The path under which the server's own addresses begin, as the browser sees it; empty unless a proxy puts one in front.</summary>
     public string Root { get; } = new Uri(settings.PublicUrl).AbsolutePath.TrimEnd('/');
 
-    /// <summary>Writes the page. No cache keeps it.</summary>
+    /// <summary>Writes the page. No cache keeps it (<see cref="Transport.SecurityHeaders"/>).</summary>
     public async Task WriteAsync(HttpContext http, Page page, int status = StatusCodes.Status200OK)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -24,9 +24,8 @@ public sealed class PageLayout(SmartSettings settings, PageAssets assets)
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = Policy(page.FormTargets);
-        response.Headers.XFrameOptions = "DENY";
-        response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.Headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()";
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             await response.BodyWriter.WriteAsync(body, http.RequestAborted);

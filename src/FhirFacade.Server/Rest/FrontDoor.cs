@@ -20,6 +20,12 @@ public static class FrontDoor
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+    private const string Anybody = "anybody";
+
+    private static readonly string[] ForApps = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/register", "/oauth/launch"];
+
+    private static readonly string[] Own = ["/oauth", "/account", "/admin"];
+
     private static readonly string[] SentHeaders =
         ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id", Access.PurposeOfUseHeader.Name, Access.PurposeOfUseHeader.Reason];
 
@@ -32,7 +38,11 @@ public static class FrontDoor
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton<ServedApi>();
         Async.AsyncEndpoints.Add(services, options);
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options)));
+        services.AddCors(cors =>
+        {
+            cors.AddDefaultPolicy(policy => Allow(policy, options, options.AllowedOrigins));
+            cors.AddPolicy(Anybody, policy => Allow(policy, options, []));
+        });
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Timeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddRateLimiter(limiter =>
         {
@@ -41,6 +51,8 @@ public static class FrontDoor
         });
         services.AddResponseCompression(compression =>
         {
+            // Over TLS, too: no browser sends a token on its own, and the pages that know a person by a cookie are left out (BREACH).
+            compression.EnableForHttps = true;
             compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/json", "application/xml", "text/html", "text/css", "text/javascript"];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();
@@ -55,9 +67,10 @@ public static class FrontDoor
         ArgumentNullException.ThrowIfNull(options);
         if (options.Compression)
         {
-            app.UseResponseCompression();
+            app.UseWhen(http => !IsOwn(http.Request), api => api.UseResponseCompression());
         }
-        app.UseCors();
+        app.UseWhen(http => IsPublic(http.Request), discovery => discovery.UseCors(Anybody));
+        app.UseWhen(http => !IsPublic(http.Request) && !IsOwn(http.Request), api => api.UseCors());
         app.UseRequestTimeouts();
         var tokens = app.Services.GetRequiredService<RememberedTokens>();
         app.Use(next => http => tokens.InvokeAsync(http, next));
@@ -79,9 +92,17 @@ public static class FrontDoor
         limits.MinResponseDataRate = slowest;
     }
 
-    private static void Allow(CorsPolicyBuilder policy, RestOptions options)
+    // What an app reads before it is known: SMART App Launch 2.2 wants that open to every origin.
+    private static bool IsPublic(HttpRequest request) =>
+        request.Path.StartsWithSegments("/fhir/.well-known") || request.Path.StartsWithSegments("/.well-known") || request.Path.StartsWithSegments("/fhir/metadata") || request.Path.StartsWithSegments("/openapi.json");
+
+    // Pages that know a person by a cookie, and what only the site itself calls: no other site reads them.
+    private static bool IsOwn(HttpRequest request) =>
+        Array.Exists(Own, path => request.Path.StartsWithSegments(path)) && !Array.Exists(ForApps, path => request.Path.Equals(path, StringComparison.Ordinal));
+
+    private static void Allow(CorsPolicyBuilder policy, RestOptions options, IReadOnlyList<string> origins)
     {
-        _ = options.AllowedOrigins.Count == 0 ? policy.AllowAnyOrigin() : policy.WithOrigins([.. options.AllowedOrigins]);
+        _ = origins.Count == 0 ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy.WithMethods(Methods).WithHeaders(SentHeaders).WithExposedHeaders(ShownHeaders).SetPreflightMaxAge(TimeSpan.FromHours(1));
     }
 

@@ -1,10 +1,11 @@
+using FhirFacade.Server.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
 /// <summary>
-/// Names each request, and echoes the names that the client gave it (R4 http.html, X-Request-Id). Also forbids browsers to guess
-/// what an answer is.
+/// Names each request, and echoes the names that the client gave it (R4 http.html, X-Request-Id). Also begins every answer with
+/// <see cref="SecurityHeaders"/>.
 /// </summary>
 public static class RequestIds
 {
@@ -27,7 +28,7 @@ public static class RequestIds
     /// <summary>Writes the names into the answer; again, if it was begun anew.</summary>
     internal static void Echo(HttpContext http)
     {
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Apply(http.Response);
         if (http.Items[typeof(RequestIds)] is (string request, var correlation))
         {
             http.Response.Headers[RequestId] = request;

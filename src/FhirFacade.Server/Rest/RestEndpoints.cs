@@ -4,6 +4,7 @@ using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Rest.Async;
 using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
+using FhirFacade.Server.Transport;
 using FhirFacade.Storage.Audit;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -42,6 +43,7 @@ public static class RestEndpoints
         ArgumentNullException.ThrowIfNull(app);
         var services = app.Services;
         app.Use(next => http => RequestIds.InvokeAsync(http, next));
+        HttpsOnly.Use(app, services.GetRequiredService<ServerOptions>().Http);
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
         var options = services.GetRequiredService<ServerOptions>().Rest;
         FrontDoor.Use(app, options);

@@ -11,6 +11,14 @@ public sealed class SecretBox
 
     private SecretBox(byte[] key) => this.key = key;
 
+    /// <summary>The box of a site: its key comes from the settings, else from the key directory.</summary>
+    /// <exception cref="IOException">The file is unreadable, readable by others, or holds no key.</exception>
+    public static SecretBox Of(SmartSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.SealingKey.IsDefault ? LoadOrCreate(settings.KeyDirectory) : new([.. settings.SealingKey]);
+    }
+
     /// <summary>The box whose key is the file <c>sealing.key</c> in the directory, made at the first call ever.</summary>
     /// <exception cref="IOException">The file is unreadable, readable by others, or holds no key.</exception>
     public static SecretBox LoadOrCreate(string directory)

@@ -23,6 +23,12 @@ public sealed class SmartOptions
     /// <summary>Which patients a practitioner sees through <c>user/</c> scopes; without it those they care for, in the demo all.</summary>
     public UserRelation? UserAccess { get; init; }
 
+    /// <summary>
+    /// The key (32 bytes, base64) that seals what is kept and has to be read again: signing keys, second factors, data protection keys. Also as
+    /// <c>Smart:SealingKey:File</c>. Unset: <c>keys/sealing.key</c> in the data directory, which is made.
+    /// </summary>
+    public string? SealingKey { get; init; }
+
     /// <summary>Whether apps may register themselves (RFC 7591).</summary>
     public bool Registration { get; init; }
 

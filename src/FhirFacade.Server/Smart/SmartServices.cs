@@ -11,6 +11,7 @@ using FhirFacade.Storage.Search.Execute;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +63,7 @@ public static class SmartServices
             antiforgery.Cookie.Path = "/";
         });
         services.AddDataProtection().SetApplicationName("fhirfacade").PersistKeysToFileSystem(new DirectoryInfo(settings.KeyDirectory));
+        services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((keys, box) => keys.XmlEncryptor = new KeySealing(box));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => BearerValidation.Configure(bearer, settings, keys));
         services.AddAuthorizationBuilder()
@@ -106,7 +108,7 @@ public static class SmartServices
     {
         try
         {
-            return SecretBox.LoadOrCreate(settings.KeyDirectory);
+            return SecretBox.Of(settings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

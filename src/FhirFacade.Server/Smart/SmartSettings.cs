@@ -40,6 +40,9 @@ public sealed record SmartSettings(
     /// <summary>The widest scope of an app that registers itself; null: none may.</summary>
     public string? RegistrationScope { get; init; }
 
+    /// <summary>What seals keys and second factors; default for the file in <see cref="KeyDirectory"/>.</summary>
+    internal ImmutableArray<byte> SealingKey { get; init; }
+
     /// <summary>Whether keys of clients may be fetched from private addresses.</summary>
     public bool AllowPrivateNetworks { get; init; }
 
@@ -82,12 +85,21 @@ public sealed record SmartSettings(
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
             Policies = ClientPolicies.From(options.Access),
             BreakGlass = Checked(options.Access.BreakGlass),
+            SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
         };
     }
 
     private static BreakGlassOptions Checked(BreakGlassOptions options) => options.Duration >= TimeSpan.FromMinutes(1) && options.Duration <= TimeSpan.FromDays(1)
         ? options
         : throw new StartupException("Access:BreakGlass:Duration is not between a minute and a day");
+
+    private static ImmutableArray<byte> Sealing(string text)
+    {
+        var bytes = new byte[33];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var length) && length == 32
+            ? [.. bytes.AsSpan(0, 32)]
+            : throw new StartupException("Smart:SealingKey is not 32 bytes in base64");
+    }
 
     private static Uri? Foreign(string? authority)
     {

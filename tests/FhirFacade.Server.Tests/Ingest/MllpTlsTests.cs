@@ -87,12 +87,7 @@ public sealed class MllpTlsTests : IDisposable
     {
         TargetHost = "localhost",
         ClientCertificates = certificate is null ? null : [certificate],
-        CertificateChainPolicy = new()
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { certificates.Authority },
-            RevocationMode = X509RevocationMode.NoCheck,
-        },
+        CertificateChainPolicy = TestCertificates.Trusting(certificates.Authority),
     };
 
     private Task<IngestServer> StartAsync(ClientCertificateMode clients)

@@ -34,6 +34,23 @@ internal sealed class TestCertificates : IDisposable
         return files;
     }
 
+    /// <summary>The same as one PKCS #12 file.</summary>
+    public string IssueServerPkcs12(string password)
+    {
+        using var server = Issue("localhost", "1.3.6.1.5.5.7.3.1");
+        var file = Path.Combine(directory, "server.pfx");
+        File.WriteAllBytes(file, server.Export(X509ContentType.Pkcs12, password));
+        return file;
+    }
+
+    /// <summary>Trusts what this authority has signed, and nothing else.</summary>
+    public static X509ChainPolicy Trusting(X509Certificate2 authority) => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { authority },
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
+
     /// <summary>A certificate with its key for a sender.</summary>
     public X509Certificate2 IssueClient() => Issue("sender", "1.3.6.1.5.5.7.3.2");
 

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
+using FhirFacade.Server.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -17,35 +19,45 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string directory;
 
-    private RunningServer(WebApplication app, SmartSettings settings, string directory)
+    private RunningServer(WebApplication app, SmartSettings settings, string url, string directory, X509Certificate2? authority)
     {
         this.app = app;
         this.directory = directory;
         Settings = settings;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None };
+        if (authority is not null)
         {
-            BaseAddress = new Uri(settings.PublicUrl + "/"),
-        };
+            handler.SslOptions.CertificateChainPolicy = TestCertificates.Trusting(authority);
+        }
+        Client = new HttpClient(handler) { BaseAddress = new Uri(url + "/") };
     }
 
     public SmartSettings Settings { get; }
 
     public SigningKey Key => app.Services.GetRequiredService<SigningKeys>().AccessKey;
 
+    /// <summary>Its directory, with its keys.</summary>
+    public string DataDirectory => directory;
+
     /// <summary>The server's services, for what has no route.</summary>
     public IServiceProvider Services => app.Services;
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null, AccessOptions? access = null)
+    public static async Task<RunningServer> StartAsync(NpgsqlDataSource dataSource, SmartOptions? smart = null, bool demo = true, RestOptions? rest = null, HttpOptions? http = null, AccessOptions? access = null, X509Certificate2? authority = null)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-server-").FullName;
         var options = new ServerOptions
         {
             Http = new HttpOptions
             {
-                Url = $"http://127.0.0.1:{FreePort()}",
-                HeaderTimeout = (http ??= new()).HeaderTimeout,
+                Url = $"{((http ??= new()).Tls.IsEnabled ? "https" : "http")}://127.0.0.1:{FreePort()}",
+                PublicUrl = http.PublicUrl,
+                Tls = http.Tls,
+                RedirectUrl = http.RedirectUrl,
+                Hsts = http.Hsts,
+                Proxies = http.Proxies,
+                HeaderTimeout = http.HeaderTimeout,
                 MaxBodyBytes = http.MaxBodyBytes,
                 MaxHeaderBytes = http.MaxHeaderBytes,
                 MinBytesPerSecond = http.MinBytesPerSecond,
@@ -59,7 +71,7 @@ public sealed class RunningServer : IAsyncDisposable
         };
         var app = Host.Build(options, dataSource);
         await app.StartAsync();
-        return new RunningServer(app, SmartSettings.From(options), directory);
+        return new RunningServer(app, SmartSettings.From(options), options.Http.Url, directory, authority);
     }
 
     /// <summary>A token of this server's own issuer, as its token endpoint would sign it.</summary>

@@ -1,14 +1,26 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using FhirFacade.Server.Tests.Rest;
 
 namespace FhirFacade.Server.Tests.Smart;
 
 /// <summary>What a browser without scripts does: keeps cookies, reads pages, fills in and sends forms. It follows no redirect, so that tests see them.</summary>
-public sealed partial class Browser(string root) : IDisposable
+public sealed partial class Browser(string root, X509Certificate2? authority = null) : IDisposable
 {
-    private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+    private readonly HttpClientHandler handler = new()
+    {
+        AllowAutoRedirect = false,
+        CookieContainer = new CookieContainer(),
+        ServerCertificateCustomValidationCallback = (_, shown, chain, errors) => authority is null ? errors == System.Net.Security.SslPolicyErrors.None : IsFrom(authority, shown!, chain!),
+    };
     private HttpClient? client;
+
+    private static bool IsFrom(X509Certificate2 authority, X509Certificate2 shown, X509Chain chain)
+    {
+        chain.ChainPolicy = Ingest.TestCertificates.Trusting(authority);
+        return chain.Build(shown);
+    }
 
     public CookieCollection Cookies => handler.CookieContainer.GetCookies(new Uri(root));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Configuration;
 using FhirFacade.Storage.Accounts;
 using FhirFacade.Storage.Resources;
 
@@ -28,21 +29,25 @@ public sealed class DemoAccounts(People people, AccountStore accounts, ResourceW
         }
         var grant = new AccessGrant("demo", "demo", null, [new AccessRule(AccessContext.System, "Practitioner", Interactions.All)]);
         var practitioner = JsonElement.Parse($$"""{"resourceType":"Practitioner","id":"{{PractitionerId}}","active":true,"name":[{"family":"Demonstration","given":["Clara"]}]}""");
-        await resources.UpdateAsync("Practitioner", PractitionerId, practitioner, null, grant, cancellationToken);
+        if (await resources.UpdateAsync("Practitioner", PractitionerId, practitioner, null, grant, cancellationToken) is not (WriteOutcome.Created or WriteOutcome.Updated or WriteOutcome.Unchanged))
+        {
+            throw new StartupException("the demonstration's practitioner cannot be stored");
+        }
         await people.AddAsync(Clinician, "Clara Demonstration", Password, "Practitioner/" + PractitionerId, demo: true, cancellationToken);
     }
 
     /// <summary>Makes the account of a patient, or gives it to another one.</summary>
     public async Task EnsurePatientAsync(string patientId, CancellationToken cancellationToken)
     {
-        if (await accounts.FindAsync(Patient, cancellationToken) is { } account)
+        // Another instance may be at it, too: whoever comes second finds the account that the first one made.
+        if (await accounts.FindAsync(Patient, cancellationToken) is null
+            && await people.AddAsync(Patient, "Demonstration patient", Password, "Patient/" + patientId, demo: true, cancellationToken) is not null)
         {
-            if (account.IsDemo)
-            {
-                await accounts.ChangeAsync(account.Id, null, "Patient/" + patientId, null, cancellationToken);
-            }
             return;
         }
-        await people.AddAsync(Patient, "Demonstration patient", Password, "Patient/" + patientId, demo: true, cancellationToken);
+        if (await accounts.FindAsync(Patient, cancellationToken) is { IsDemo: true } account)
+        {
+            await accounts.ChangeAsync(account.Id, null, "Patient/" + patientId, null, cancellationToken);
+        }
     }
 }

@@ -19,6 +19,7 @@ public sealed class AuthorizeForms(PageLayout layout, IAntiforgery antiforgery, 
     /// <summary>The hidden fields of a form; the person has to be known by now, as the token is theirs alone.</summary>
     public Html Hidden(HttpContext http, AuthorizationRequest request)
     {
+        http.Response.Headers.CacheControl = default;   // the framework sets one of its own and complains of any other; the page has the last word
         var tokens = antiforgery.GetAndStoreTokens(http);
         return $"""
             <input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">
