@@ -186,7 +186,7 @@ public sealed class BreakGlassTests(Site site) : IClassFixture<Site>
         Assert.Equal(HttpStatusCode.NoContent, (await site.Server.SendAsync(HttpMethod.Post, path, reviewer, """{"note":"was right"}""", "application/json")).Status);
         (await site.Server.SendAsync(HttpMethod.Post, path, reviewer, "{}", "application/json")).IsOutcome(HttpStatusCode.NotFound, "not-found");
         Assert.DoesNotContain(await ListAsync(), item => item.UserName == person);
-        var reviewed = (await site.Service<BreakGlassStore>().ListAsync(all: true, default)).Single(item => item.UserName == person);
+        var reviewed = (await site.Service<BreakGlassStore>().ListAsync(all: true, TestContext.Current.CancellationToken)).Single(item => item.UserName == person);
         Assert.Equal(("officer", "was right"), (reviewed.ReviewedBy, reviewed.ReviewNote));
     }
 

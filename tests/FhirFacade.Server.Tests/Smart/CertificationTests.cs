@@ -68,7 +68,7 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
     [Fact]
     public async Task Emergency_access_asks_for_a_reason_and_then_for_a_patient_of_anybodys()
     {
-        await site.Service<Storage.Accounts.BreakGlassStore>().SetRightAsync((await site.Service<Storage.Accounts.AccountStore>().FindAsync(site.Doctor, default))!.Id, true, default);
+        await site.Service<Storage.Accounts.BreakGlassStore>().SetRightAsync((await site.Service<Storage.Accounts.AccountStore>().FindAsync(site.Doctor, TestContext.Current.CancellationToken))!.Id, true, TestContext.Current.CancellationToken);
         using var launch = new Launch(site, site.SecretApp, "launch/patient patient/*.rs");
         launch.Parameters["purpose_of_use"] = "BTG";
         var (page, complaints) = await chromium.WatchAsync();
