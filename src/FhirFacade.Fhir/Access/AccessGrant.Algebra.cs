@@ -43,6 +43,8 @@ public sealed partial record AccessGrant
         {
             Denials = [.. one.Denials, .. two.Denials],
             Purposes = one.Purposes.Intersect(two.Purposes),
+            Consent = (ConsentMode)Math.Max((int)one.Consent, (int)two.Consent),
+            Actor = one.Actor ?? two.Actor,
         }.Normal();
     }
 
@@ -56,6 +58,7 @@ public sealed partial record AccessGrant
         var (one, two) = (Normal(), other.Normal());
         return two.Rules.IsEmpty
             || (one.Purposes.Cover(two.Purposes)
+                && (one.Consent == ConsentMode.Off || (one.Consent <= two.Consent && one.Actor == two.Actor))
                 && (one.Subject.Length == 0 || one.Subject == two.Subject)
                 && (one.ClientId.Length == 0 || one.ClientId == two.ClientId)
                 && two.Rules.All(rule => one.Rules.Any(wider => GrantAlgebra.Covers(wider, rule)))

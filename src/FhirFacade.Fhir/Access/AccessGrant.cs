@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Compartments;
+using FhirFacade.Fhir.Consents;
 
 namespace FhirFacade.Fhir.Access;
 
@@ -20,6 +21,12 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
 
     /// <summary>Whose rights rules of the user context draw on; without it they open nothing.</summary>
     public UserReach? User { get; init; }
+
+    /// <summary>Whether patients' consents are asked, and what holds where none decides.</summary>
+    public ConsentMode Consent { get; init; }
+
+    /// <summary>The person who asks, as a reference such as <c>Practitioner/1</c>: who is meant where a consent names somebody. Null: nobody in particular.</summary>
+    public string? Actor { get; init; }
 
     /// <summary>What is closed whatever the rules open.</summary>
     public ImmutableArray<AccessDenial> Denials { get; init; } = [];
@@ -65,6 +72,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
             return new TypeAccess.Denied();
         }
 
+        var isConsented = Consent != ConsentMode.Off && ConsentSubjects.Has(resourceType);
         var openings = ImmutableArray.CreateBuilder<Opening>();
         foreach (var rule in Rules.Where(rule => rule.Covers(resourceType, needed)))
         {
@@ -72,6 +80,13 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
             {
                 case null:
                 case { Masked.IsNone: false } when !enforced.HasFlag(Enforcement.Masks) || (needed & Replacing) != Interactions.None:
+                    break;
+                case { } asked when isConsented && !IsOwn(asked):
+                    if (enforced.HasFlag(Enforcement.Consents))
+                    {
+                        openings.Add(asked with { IsConsented = true });
+                    }
+
                     break;
                 case { PatientId: null, Reach: null, Filter: null, Masked.IsNone: true } when denials.IsEmpty:
                     return new TypeAccess.Everything();
@@ -83,6 +98,9 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
 
         return openings.Count == 0 ? new TypeAccess.Denied() : new TypeAccess.Restricted(openings.ToImmutable()) { Denials = denials };
     }
+
+    // Nobody needs a consent to see their own record.
+    private bool IsOwn(Opening opening) => opening.PatientId is { } patient && Actor == "Patient/" + patient;
 
     private Opening? Open(AccessRule rule, string resourceType, Interactions needed)
     {
@@ -124,6 +142,7 @@ public sealed partial record AccessGrant(string Subject, string ClientId, string
     public bool Equals(AccessGrant? other)
     {
         return other is not null && Subject == other.Subject && ClientId == other.ClientId && PatientId == other.PatientId && User == other.User && Purposes == other.Purposes
+            && Consent == other.Consent && Actor == other.Actor
             && Same(Rules, other.Rules) && Same(Denials, other.Denials);
     }
 

@@ -13,6 +13,9 @@ public enum Enforcement
     /// <summary>It leaves out the resources that <see cref="TypeAccess.Restricted.Denials"/> match.</summary>
     Denials = 2,
 
-    /// <summary>Both.</summary>
-    All = Masks | Denials,
+    /// <summary>It asks the consents of patients for openings that are <see cref="Opening.IsConsented"/>.</summary>
+    Consents = 4,
+
+    /// <summary>All of them.</summary>
+    All = Masks | Denials | Consents,
 }

@@ -19,6 +19,9 @@ public readonly record struct PurposesOfUse
     /// <summary>The one purpose that is left; null where there are several, any or none.</summary>
     public string? Only => codes is { Length: > 0 } && !codes.Contains(' ', StringComparison.Ordinal) ? codes : null;
 
+    /// <summary>The codes, in order; null for any purpose.</summary>
+    public IReadOnlyList<string>? Codes => codes is null ? null : codes.Length == 0 ? [] : Words.Split(codes);
+
     /// <summary>Just these codes; none means none.</summary>
     public static PurposesOfUse Of(params IEnumerable<string> codes) => new(Words.Join(codes) ?? "");
 

@@ -38,6 +38,9 @@ public sealed record Opening(string? PatientId, string? Filter)
     /// <summary>The resource belongs to a patient in this user's reach; null: in anybody's.</summary>
     public UserReach? Reach { get; init; }
 
+    /// <summary>The resource is one that the consents of its patient leave open (<see cref="AccessGrant.Consent"/>).</summary>
+    public bool IsConsented { get; init; }
+
     /// <summary>What is not shown of a resource that comes this way; a way that shows more may lead to it as well.</summary>
     public ElementMask Masked { get; init; }
 }

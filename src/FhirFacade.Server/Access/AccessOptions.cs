@@ -1,3 +1,4 @@
+using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Access.BreakGlass;
 
 namespace FhirFacade.Server.Access;
@@ -14,6 +15,7 @@ public sealed class AccessOptions
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
 
+<<<<<<< HEAD
     /// <summary>Who is given what carries the label of a sensitive category: substance use, HIV, mental health ...</summary>
     public SensitiveAccess SensitiveCategories { get; init; }
 
@@ -25,6 +27,13 @@ public sealed class AccessOptions
 
     /// <summary>How far an emergency reaches.</summary>
     public BreakGlassOptions BreakGlass { get; init; } = new();
+=======
+    /// <summary>Whether the consents of patients are asked, and what holds where none decides.</summary>
+    public ConsentMode Consent { get; init; } = ConsentMode.OptOut;
+
+    /// <summary>Back-ends of the site itself (<c>client_id</c>) that no consent restricts. Requests of a person through them are restricted all the same.</summary>
+    public IReadOnlyList<string> ConsentExempt { get; init; } = [];
+>>>>>>> main
 
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
     public AuditMode Audit { get; init; }

@@ -90,6 +90,7 @@ public sealed class ClientPolicies
         {
             Rules = [.. left.Rules, .. wider.Where(rule => rule.Interactions != Interactions.None)],
             Denials = options.OverridesLabels ? grant.Denials : left.Denials,
+            Consent = options.OverridesConsent ? ConsentMode.Off : left.Consent,
             Purposes = PurposesOfUse.Of(PurposeOfUse.BreakTheGlass),
         };
         return options.OverridesLabels ? left : sensitive.Apply(left, policy?.SensitiveCategories ?? []);

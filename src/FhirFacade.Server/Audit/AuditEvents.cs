@@ -142,7 +142,8 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
     /// <summary>The one patient whose events are open, null for all; or why none are.</summary>
     private static (string? Patient, Refusal? Refusal) Granted(AccessGrant grant, Interactions needed)
     {
-        var named = grant with { Rules = [.. grant.Rules.Where(rule => rule.ResourceType == "AuditEvent")] };
+        // The trail says who has seen what; it is not what they have seen, and consents do not speak of it.
+        var named = grant with { Consent = ConsentMode.Off, Rules = [.. grant.Rules.Where(rule => rule.ResourceType == "AuditEvent")] };
         return named.For("AuditEvent", needed) switch
         {
             TypeAccess.Everything => (null, null),

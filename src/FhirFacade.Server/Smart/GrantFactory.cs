@@ -86,7 +86,7 @@ public static class GrantFactory
         // An issuer may write scope as one text (RFC 9068) or as a list, or as scp.
         var scope = string.Join(' ', identity.Claims.Where(c => c.Type is "scope" or "scp").Select(c => c.Value));
         var client = identity.FindFirst("client_id") ?? identity.FindFirst("azp");
-        return new AccessGrant(
+        var grant = new AccessGrant(
             identity.FindFirst("sub")?.Value ?? client?.Value ?? "",
             client?.Value ?? "",
             Only(identity, "patient"),
@@ -95,6 +95,7 @@ public static class GrantFactory
             User = UserReach.Of(Only(identity, "fhirUser"), settings.FhirBase, settings.UserAccess),
             Purposes = identity.HasClaim(claim => claim.Type == PurposeClaim) ? PurposesOfUse.Of(identity.FindAll(PurposeClaim).Select(claim => claim.Value)) : PurposesOfUse.Any,
         };
+        return settings.Consents.Apply(grant, Only(identity, "fhirUser"), settings.FhirBase);
     }
 
     // Two patients are no context, and two users are nobody.

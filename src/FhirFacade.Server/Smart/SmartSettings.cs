@@ -22,6 +22,9 @@ public sealed record SmartSettings(
     /// <summary>How far an emergency reaches.</summary>
     public BreakGlassOptions BreakGlass { get; init; } = new();
 
+    /// <summary>Whether consents of patients are asked.</summary>
+    public ConsentPolicy Consents { get; init; } = ConsentPolicy.Default;
+
     /// <summary>The FHIR base: the audience of every access token.</summary>
     public string FhirBase => PublicUrl + "/fhir";
 
@@ -85,6 +88,8 @@ public sealed record SmartSettings(
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
             Policies = ClientPolicies.From(options.Access),
             BreakGlass = Checked(options.Access.BreakGlass),
+
+            Consents = ConsentPolicy.From(options.Access),
             SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
         };
     }

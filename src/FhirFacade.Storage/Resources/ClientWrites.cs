@@ -88,11 +88,11 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
             };
     }
 
-    // Whoever sees only part of a type may not choose ids: whether one is taken would show. And an id lives on in what refers to it:
+    // Whoever sees only part of a type may not choose ids: whether one is taken would show. (That consents close some resources is no reason to keep everybody from it.) And an id lives on in what refers to it:
     // nobody takes over one that was somebody else's.
     private async Task<WriteOutcome> WithoutCurrentAsync(ResourceWrite write, StoredRow past, CancellationToken cancellationToken)
     {
-        var seesAll = grant.For(write.Type, write.Needed, Enforcement.All) is TypeAccess.Everything;
+        var seesAll = (grant with { Consent = ConsentMode.Off }).For(write.Type, write.Needed, Enforcement.All) is TypeAccess.Everything;
         var deletion = past.Version > 0 ? await Deletions.FindAsync(connection, write.Type, write.Id, grant, write.Needed, cancellationToken) : null;
         return write switch
         {

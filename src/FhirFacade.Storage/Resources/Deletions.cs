@@ -1,5 +1,6 @@
 using System.Data;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Consents;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Emit;
 using Npgsql;
@@ -34,6 +35,14 @@ internal static class Deletions
             });
         }
 
+        foreach (var ofType in rows.GroupBy(row => row.Row.Type, StringComparer.Ordinal))
+        {
+            if (ConsentTable.Removal(ofType.Key, ofType.Select(row => row.Row.Id)) is { } removal)
+            {
+                batch.BatchCommands.Add(removal);
+            }
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -54,10 +63,10 @@ internal static class Deletions
         old as (delete from {ResourceTables.NameOf(type)} t using gone where t.id = gone.id returning t.*, gone.at),
         ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
         texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old)){Postings(type)}
-        insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
-        select $2, id, version, last_updated, patient, terms, false, method, source, doc from old
+        insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc, date_lo, date_hi)
+        select $2, id, version, last_updated, patient, terms, false, method, source, doc, date_lo, date_hi from old
         union all
-        select $2, id, version + 1, at, patient, terms, true, 'DELETE', null, null from old
+        select $2, id, version + 1, at, patient, terms, true, 'DELETE', null, null, date_lo, date_hi from old
         """;
 
     private static string Postings(string type) => Search.Index.Postings.Has(type)

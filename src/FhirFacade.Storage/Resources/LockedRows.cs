@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Consents;
 using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
@@ -52,6 +53,7 @@ internal static class LockedRows
     public static async Task<bool> AreOpenAsync(
         NpgsqlConnection connection, IEnumerable<(string Type, string Id, Interactions Needed)> written, AccessGrant grant, CancellationToken cancellationToken)
     {
+        bool? hasConsents = null;
         foreach (var group in written.GroupBy(row => (row.Type, row.Needed), row => row.Id))
         {
             var (type, needed) = group.Key;
@@ -60,9 +62,16 @@ internal static class LockedRows
                 continue;
             }
 
+            // One question for all types, where consents alone could close what is written.
+            if ((grant with { Consent = ConsentMode.Off }).For(type, needed, Enforcement.All) is TypeAccess.Everything
+                && !(hasConsents ??= await ConsentTable.AnyAsync(connection, cancellationToken)))
+            {
+                continue;
+            }
+
             string[] ids = [.. group];
             var sql = new SqlStatement().Sql("select count(*) from ").Table(type).Sql(" t where t.id = any(").Value(ids).Sql(") and ");
-            GrantSql.AppendCurrent(sql, grant, type, needed, "t");
+            GrantSql.AppendCurrent(sql, grant, type, needed, "t", isWritten: true);
             await using var command = sql.ToCommand(connection);
             if ((long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L) != ids.Length)
             {

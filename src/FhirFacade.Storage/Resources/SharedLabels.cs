@@ -83,7 +83,6 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         return NewVersion.After(row, ResourceImage.Of(row.Type, row.Id, JsonElement.Parse(row.Doc!)), "PUT", null, now);
     }
 
-    // What others lend is what a rule has found in them or somebody has given: a category, or that less people than usual may see it.
     private static NewVersion? Shared(NewVersion version, IReadOnlyCollection<(string, string)> references, Dictionary<(string, string), ImmutableArray<SecurityLabel>> known)
     {
         var lent = references.SelectMany(reference => known[reference]).ToList();
@@ -111,7 +110,9 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         return Lendable(SecurityLabels.In(document.RootElement));
     }
 
-    private static ImmutableArray<SecurityLabel> Lendable(ImmutableArray<SecurityLabel> labels) => [.. labels.Where(label => label.System == SecurityLabel.ActCode || label.IsRestricted)];
+    // A category, and how confidential that makes it. Where somebody has merely said that one resource is confidential, just that one is.
+    private static ImmutableArray<SecurityLabel> Lendable(ImmutableArray<SecurityLabel> labels) =>
+        labels.Any(label => label.System == SecurityLabel.ActCode) ? [.. labels.Where(label => label.System == SecurityLabel.ActCode || label.IsRestricted)] : [];
 
     private async Task LoadAsync(List<(string Type, string Id)> unknown, Dictionary<(string, string), ImmutableArray<SecurityLabel>> known, CancellationToken cancellationToken)
     {

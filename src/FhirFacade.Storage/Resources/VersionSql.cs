@@ -43,8 +43,8 @@ internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bo
                 , old as (
                   select t.* from {table} t join new on new.id = t.id and new.replaces = t.version order by t.id for update of t),
                 kept as (
-                  insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc)
-                  select $1, id, version, last_updated, patient, terms, false, method, source, doc from old),
+                  insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc, date_lo, date_hi)
+                  select $1, id, version, last_updated, patient, terms, false, method, source, doc, date_lo, date_hi from old),
                 updated as (
                   update {table} t set version = new.version, last_updated = new.last_updated, patient = new.patient,
                     date_lo = new.date_lo, date_hi = new.date_hi, terms = new.terms, present = new.present,

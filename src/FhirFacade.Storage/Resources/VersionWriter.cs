@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Consents;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
@@ -69,6 +70,7 @@ internal static class VersionWriter
             generation = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
         }
 
+        await ConsentTable.WriteAsync(connection, versions, cancellationToken);
         if (versions.Any(version => version.Index.Generation != generation))
         {
             throw new StaleIndexException();
@@ -100,7 +102,7 @@ internal static class VersionWriter
         foreach (var version in versions)
         {
             await using var command = new NpgsqlCommand(
-                "insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc) values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9)",
+                "insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc, date_lo, date_hi) values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11)",
                 connection)
             {
                 Parameters =
@@ -114,6 +116,8 @@ internal static class VersionWriter
                     new() { Value = version.Method },
                     new() { Value = version.Source ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
                     new() { Value = version.Doc, NpgsqlDbType = NpgsqlDbType.Json },
+                    new() { Value = version.Index.DateLow.UtcDateTime },
+                    new() { Value = version.Index.DateHigh?.UtcDateTime ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 },
             };
             await command.ExecuteNonQueryAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using FhirFacade.Storage.Consents;
 using FhirFacade.Storage.Search.Reindex;
 using Npgsql;
 
@@ -24,6 +25,7 @@ public static class Migrator
         {
             await ApplyMigrationsAsync(connection, cancellationToken);
             await CreateMissingTablesAsync(connection, cancellationToken);
+            await ConsentReading.EnsureAsync(connection, cancellationToken);
         }
         finally
         {

@@ -71,6 +71,28 @@ public sealed class BreakGlassTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task What_the_patient_has_denied_is_open_for_as_long_as_it_lasts_and_not_before()
+    {
+        var consent = (JsonObject)JsonNode.Parse($$"""
+            {"resourceType":"Consent","id":"deny-{{site.Mine}}","status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+            "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"patient":{"reference":"Patient/{{site.Mine}}"},"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"OPTIN"}]},
+            "provision":{"type":"deny"} }
+            """)!;
+        var token = await TokenAsync(await PersonAsync());
+        Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token)).Status);
+        await site.PutAsync(consent);
+        try
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token, Emergency, Why)).Status);
+        }
+        finally
+        {
+            await site.Server.SendAsync(HttpMethod.Delete, "fhir/Consent/deny-" + site.Mine, site.Root);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_has_not_the_right_or_comes_through_a_client_that_may_not_is_refused()
     {
         var without = await TokenAsync(await PersonAsync(mayBreakGlass: false));

@@ -53,23 +53,28 @@ public sealed class PolicyWorld : IAsyncLifetime
         Narrow = Server.Token(FhirServer.Everything, client: "narrow");
         NarrowPatient = Server.Token("patient/*.cruds", "p", "narrow");
         TwoTypes = Server.Token(FhirServer.Everything, client: "two");
-        foreach (var resource in Resources())
-        {
-            await PutAsync(resource);
-        }
-
-        // A version that was labelled before, and one that was not.
-        var opened = Labelled(Observation("once-closed"));
-        await PutAsync(opened);
-        opened.Remove("meta");
-        opened["note"]![0]!["text"] = Hidden;
-        await PutAsync(opened);
-        await Server.SendAsync(HttpMethod.Delete, "fhir/Observation/closed-deleted", Root);
+        await FillAsync(Server, Root);
     }
 
-    public async Task<Answer> PutAsync(JsonObject resource)
+    /// <summary>Stores <see cref="Resources"/>, a version that was labelled before and one that was not, and a labelled resource that is deleted.</summary>
+    internal static async Task FillAsync(RunningServer server, string root)
     {
-        var answer = await Server.SendAsync(HttpMethod.Put, $"fhir/{resource["resourceType"]}/{resource["id"]}", Root, resource.ToJsonString());
+        foreach (var resource in Resources())
+        {
+            await PutAsync(server, root, resource);
+        }
+
+        var opened = Labelled(Observation("once-closed"));
+        await PutAsync(server, root, opened);
+        opened.Remove("meta");
+        opened["note"]![0]!["text"] = Hidden;
+        await PutAsync(server, root, opened);
+        await server.SendAsync(HttpMethod.Delete, "fhir/Observation/closed-deleted", root);
+    }
+
+    internal static async Task<Answer> PutAsync(RunningServer server, string root, JsonObject resource)
+    {
+        var answer = await server.SendAsync(HttpMethod.Put, $"fhir/{resource["resourceType"]}/{resource["id"]}", root, resource.ToJsonString());
         Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, answer.Text);
         return answer;
     }
@@ -90,7 +95,7 @@ public sealed class PolicyWorld : IAsyncLifetime
         return resource;
     }
 
-    private static JsonObject Observation(string id, string code = "718-7")
+    internal static JsonObject Observation(string id, string code = "718-7")
     {
         var resource = FhirServer.Observation(id, "p", code);
         resource["performer"] = new JsonArray(TwoPatients.Reference("Practitioner/doctor"));
@@ -98,7 +103,8 @@ public sealed class PolicyWorld : IAsyncLifetime
         return resource;
     }
 
-    private static IEnumerable<JsonObject> Resources()
+    /// <summary>The data of patient p, some of it labelled R.</summary>
+    internal static IEnumerable<JsonObject> Resources()
     {
         yield return new JsonObject { ["resourceType"] = "Practitioner", ["id"] = "doctor", ["name"] = new JsonArray(new JsonObject { ["family"] = "Doctor" }) };
         var person = FhirServer.Patient("p", "Pauer");

@@ -3,7 +3,6 @@ using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Tests.Rest;
 using FhirFacade.Storage.Search.Index;
-using FhirFacade.TestSupport;
 
 namespace FhirFacade.Server.Tests.Access;
 

@@ -87,7 +87,7 @@ public sealed class MllpTlsTests : IDisposable
     {
         TargetHost = "localhost",
         ClientCertificates = certificate is null ? null : [certificate],
-        CertificateChainPolicy = TestCertificates.Trusting(certificates.Authority),
+        CertificateChainPolicy = Trust.In(certificates.Authority),
     };
 
     private Task<IngestServer> StartAsync(ClientCertificateMode clients)

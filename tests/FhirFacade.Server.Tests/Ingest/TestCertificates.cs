@@ -43,14 +43,6 @@ internal sealed class TestCertificates : IDisposable
         return file;
     }
 
-    /// <summary>Trusts what this authority has signed, and nothing else.</summary>
-    public static X509ChainPolicy Trusting(X509Certificate2 authority) => new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { authority },
-        RevocationMode = X509RevocationMode.NoCheck,
-    };
-
     /// <summary>A certificate with its key for a sender.</summary>
     public X509Certificate2 IssueClient() => Issue("sender", "1.3.6.1.5.5.7.3.2");
 

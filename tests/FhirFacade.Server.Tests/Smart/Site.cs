@@ -18,7 +18,7 @@ namespace FhirFacade.Server.Tests.Smart;
 /// A site without the demo switch: a practitioner who cares for one of two patients, that patient, and apps of each kind. Users and
 /// clients have names of their own in every site, as the database is shared.
 /// </summary>
-public sealed class Site(SharedDatabase database) : IAsyncLifetime
+public sealed class Site(SharedDatabase database) : IAsyncLifetime, ILaunchSite
 {
     public const string Password = "a good long password";
     public const string AppScope = "openid fhirUser profile launch launch/patient launch/encounter online_access offline_access patient/*.rs user/*.cruds";
@@ -59,6 +59,20 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime
     public string App { get; } = $"http://127.0.0.1:{RunningServer.FreePort()}";
 
     public string RedirectUri => App + "/callback-" + mark;
+
+    string ILaunchSite.ServerRoot => Server.Settings.PublicUrl;
+
+    string ILaunchSite.FhirBase => Server.Settings.FhirBase;
+
+    string ILaunchSite.AuthorizationEndpoint => Server.Settings.AuthorizationEndpoint;
+
+    string ILaunchSite.Issuer => Server.Settings.Issuer;
+
+    string ILaunchSite.LaunchedClient => PublicApp;
+
+    string ILaunchSite.UserPassword => Password;
+
+    string ILaunchSite.PickedPatient => Mine;
 
     public Task<Npgsql.NpgsqlDataSource> DataSourceAsync() => database.DataSourceAsync();
 

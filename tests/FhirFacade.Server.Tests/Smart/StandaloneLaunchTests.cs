@@ -96,12 +96,12 @@ public sealed class StandaloneLaunchTests(Site site) : IClassFixture<Site>
         (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, Text(answer, "access_token"))).IsOutcome(HttpStatusCode.Forbidden, "forbidden");
         // The next time the same box is not ticked.
         using var again = new Launch(site);
-        var ticked = Browser.Fields(await again.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value).ToList();
+        var ticked = PlainBrowser.Fields(await again.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value).ToList();
         Assert.DoesNotContain("patient/Observation.rs", ticked);
         Assert.Contains("patient/Condition.rs", ticked);
         // What was never asked before is.
         using var more = new Launch(site, scope: "launch/patient patient/*.rs user/*.rs");
-        Assert.Contains("user/Observation.rs", Browser.Fields(await more.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value));
+        Assert.Contains("user/Observation.rs", PlainBrowser.Fields(await more.ToConsentAsync(user), "/oauth/consent").Select(f => f.Value));
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class HttpsTests(SharedDatabase database) : IDisposable
         var mark = Guid.NewGuid().ToString("N");
         await server.Services.GetRequiredService<ClientStore>().AddAsync(new("app-" + mark, "App", ClientKind.Public, "openid launch/patient patient/*.rs") { RedirectUris = ["https://app.example/callback"] }, Stop);
         await server.Services.GetRequiredService<People>().AddAsync("user-" + mark, "Somebody", Site.Password, null, demo: false, Stop);
-        using var browser = new Smart.Browser(server.Settings.PublicUrl, certificates.Authority);
+        using var browser = new PlainBrowser(server.Settings.PublicUrl, certificates.Authority);
         var page = await browser.GetAsync($"oauth/authorize?response_type=code&client_id=app-{mark}&redirect_uri=https://app.example/callback&scope=openid&state=s&code_challenge={new string('a', 43)}&code_challenge_method=S256&aud={server.Settings.FhirBase}");
         Assert.Equal(HttpStatusCode.OK, page.Status);
         AssertCookie("__Host-fhirfacade-form", page);
@@ -162,7 +162,7 @@ public sealed class HttpsTests(SharedDatabase database) : IDisposable
     private async Task<SslStream> ConnectAsync(RunningServer server, SslProtocols version)
     {
         var tls = new SslStream((await DialAsync(server)).GetStream());
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = version, CertificateChainPolicy = TestCertificates.Trusting(certificates.Authority) }, Stop);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = version, CertificateChainPolicy = Trust.In(certificates.Authority) }, Stop);
         return tls;
     }
 

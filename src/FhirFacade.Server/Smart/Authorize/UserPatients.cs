@@ -48,8 +48,19 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
         return plan is null ? [] : [.. (await executor.ExecuteAsync(plan, cancellationToken)).Matches.Select(PatientChoice.Of)];
     }
 
-    private AccessGrant GrantOf(Account account, string type) =>
-        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)]) { User = ReachOf(account) };
+    // What the person may see in an emergency, they may pick.
+    private AccessGrant GrantOf(Account account, string type) => account.IsInEmergency && settings.BreakGlass.OverridesConsent
+        ? Asked(account, type) with { Consent = ConsentMode.Off }
+        : Asked(account, type);
+
+    private AccessGrant Asked(Account account, string type) => settings.Consents.Apply(
+        new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)])
+        {
+            User = ReachOf(account),
+            Purposes = PurposesOfUse.Of(account.IsInEmergency ? PurposeOfUse.BreakTheGlass : account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? PurposeOfUse.PatientRequest : PurposeOfUse.Treatment),
+        },
+        account.FhirUser,
+        settings.FhirBase);
 
     // search.html#escaping: the text is one value, whatever it holds.
     private static string Escaped(string text) =>

@@ -15,10 +15,11 @@ public static class GrantSql
     /// <param name="type">The resource type of the rows.</param>
     /// <param name="needed">What is to be done with them.</param>
     /// <param name="alias">The alias of the table of current versions of that type.</param>
+    /// <param name="isWritten">Whether the grant has just written the rows.</param>
     /// <returns>False if the grant opens nothing of the type.</returns>
-    public static bool AppendCurrent(SqlStatement sql, AccessGrant grant, string type, Interactions needed, string alias)
+    public static bool AppendCurrent(SqlStatement sql, AccessGrant grant, string type, Interactions needed, string alias, bool isWritten = false)
     {
-        var predicate = GrantPredicate.Of(grant, type, needed);
+        var predicate = GrantPredicate.Of(grant, type, needed, isWritten);
         PredicateSql.Append(sql, predicate, alias, type, TermAccess.Filter);
         return predicate is not Predicate.Never;
     }
@@ -39,7 +40,7 @@ public static class GrantSql
         Predicate.Any any => Predicate.AnyOf(any.Parts.Select(OnHistory)),
         Predicate.All all => Predicate.AllOf(all.Parts.Select(OnHistory)),
         Predicate.Not not => IsOfVersion(not.Inner) ? not : new Predicate.Never(),
-        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.InReach or Predicate.LastUpdated => predicate,
+        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.InReach or Predicate.Consented or Predicate.LastUpdated => predicate,
         _ => new Predicate.Never(),
     };
 

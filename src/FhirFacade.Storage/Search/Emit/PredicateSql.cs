@@ -45,6 +45,9 @@ internal static class PredicateSql
             case Predicate.InReach reach:
                 ReachSql.Append(sql, reach.User, alias, type);
                 break;
+            case Predicate.Consented consented:
+                ConsentSql.Append(sql, consented.Question, alias, type);
+                break;
             case Predicate.LastUpdated updated:
                 DateSql.AppendInstant(sql, $"{alias}.last_updated", updated.Comparator, updated.Low, updated.High);
                 break;

@@ -27,6 +27,7 @@ internal static class AccessPaths
 
     public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
+        plan = plan with { Match = plan.Match.Unconsented() };
         if (PatientOf(plan.Match) is { } patient)
         {
             return patient;
@@ -98,7 +99,7 @@ internal static class AccessPaths
     // Nothing in it that the database would do in another way if it knew the values.
     internal static bool IsPlain(Predicate predicate) => predicate switch
     {
-        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present => true,
+        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present or Predicate.Consented => true,
         Predicate.Not not => IsPlain(not.Inner),
         Predicate.All all => all.Parts.All(IsPlain),
         Predicate.Any any => any.Parts.All(IsPlain),

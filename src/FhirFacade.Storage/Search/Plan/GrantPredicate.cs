@@ -10,20 +10,31 @@ public static class GrantPredicate
     /// A filter that this server cannot decide opens nothing, and one of a denial closes
     /// all that the denial speaks of. Masked elements are not its business: they are taken out of what is read (<see cref="Redaction"/>).
     /// </summary>
-    public static Predicate Of(AccessGrant grant, string type, Interactions needed)
+    /// <param name="grant">Who asks.</param>
+    /// <param name="type">The resource type.</param>
+    /// <param name="needed">What is to be done.</param>
+    /// <param name="isWritten">Whether the rows are what the grant has just written. Who may write a Consent is for the grant alone, whatever the Consent says.</param>
+    public static Predicate Of(AccessGrant grant, string type, Interactions needed, bool isWritten = false)
     {
         ArgumentNullException.ThrowIfNull(grant);
+        grant = isWritten && type == "Consent" ? grant with { Consent = ConsentMode.Off } : grant;
+        var asked = ConsentQuestion.Of(grant, needed, isWritten);
         return grant.For(type, needed, Enforcement.All) switch
         {
             TypeAccess.Everything => new Predicate.Always(),
             TypeAccess.Restricted restricted => Predicate.AllOf(
             [
-                Predicate.AnyOf(restricted.Openings.Select(opening => Of(opening, type))),
+                .. Opened(restricted, type, asked),
                 .. restricted.Denials.Select(denial => Predicate.NotOf(DenialPredicate.Of(denial, type))),
             ]),
             _ => new Predicate.Never(),
         };
     }
+
+    // Said once where it holds for all, since it is the dearest of the conditions.
+    private static Predicate[] Opened(TypeAccess.Restricted restricted, string type, ConsentQuestion asked) => restricted.Openings.All(opening => opening.IsConsented)
+        ? [Predicate.AnyOf(restricted.Openings.Select(opening => Of(opening, type))), new Predicate.Consented(asked)]
+        : [Predicate.AnyOf(restricted.Openings.Select(opening => opening.IsConsented ? Predicate.AllOf([Of(opening, type), new Predicate.Consented(asked)]) : Of(opening, type)))];
 
     private static Predicate Of(Opening opening, string type)
     {

@@ -50,6 +50,9 @@ public abstract record Predicate
     /// <summary>The row is in the compartment of a patient whom the user reaches.</summary>
     public sealed record InReach(UserReach User) : Predicate;
 
+    /// <summary>The consents of the row's patient leave it open.</summary>
+    public sealed record Consented(ConsentQuestion Question) : Predicate;
+
     /// <summary>The version's own time.</summary>
     public sealed record LastUpdated(Comparator Comparator, DateTimeOffset Low, DateTimeOffset High) : Predicate;
 
@@ -76,6 +79,14 @@ public abstract record Predicate
 
     /// <summary>A row of the source type for which the inner predicate holds points here with the constant.</summary>
     public sealed record ReferredToBy(string SourceType, long ReferenceConstant, Predicate Source) : Predicate;
+
+    /// <summary>The condition without what consents say, which is true of nearly every row: for estimates only.</summary>
+    internal Predicate Unconsented() => this switch
+    {
+        Consented => new Always(),
+        All all when all.Parts.Any(part => part is Consented) => AllOf(all.Parts.Where(part => part is not Consented)),
+        _ => this,
+    };
 
     /// <summary>The negation in its shortest form.</summary>
     public static Predicate NotOf(Predicate inner) => inner switch

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using FhirFacade.Server.Tests.Rest;
 
-namespace FhirFacade.Server.Tests.Smart;
+namespace FhirFacade.Attacks.Http;
 
 /// <summary>What a browser without scripts does: keeps cookies, reads pages, fills in and sends forms. It follows no redirect, so that tests see them.</summary>
-public sealed partial class Browser(string root, X509Certificate2? authority = null) : IDisposable
+public sealed partial class PlainBrowser(string root, X509Certificate2? authority = null) : IDisposable
 {
     private readonly HttpClientHandler handler = new()
     {
@@ -18,7 +17,7 @@ public sealed partial class Browser(string root, X509Certificate2? authority = n
 
     private static bool IsFrom(X509Certificate2 authority, X509Certificate2 shown, X509Chain chain)
     {
-        chain.ChainPolicy = Ingest.TestCertificates.Trusting(authority);
+        chain.ChainPolicy = Trust.In(authority);
         return chain.Build(shown);
     }
 
@@ -28,20 +27,21 @@ public sealed partial class Browser(string root, X509Certificate2? authority = n
 
     public async Task<Answer> GetAsync(string path)
     {
-        using var response = await Client.GetAsync(path, TestContext.Current.CancellationToken);
+        using var response = await Client.GetAsync(path);
         return await Answer.ReadAsync(response);
     }
 
     public async Task<Answer> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form)
     {
         using var body = new FormUrlEncodedContent(form);
-        using var response = await Client.PostAsync(path, body, TestContext.Current.CancellationToken);
+        using var response = await Client.PostAsync(path, body);
         return await Answer.ReadAsync(response);
     }
 
     /// <summary>Sends the form of the page that goes to the path, with its hidden fields and ticked boxes, as <paramref name="change"/> leaves them.</summary>
     public Task<Answer> SubmitAsync(Answer page, string action, Action<List<KeyValuePair<string, string>>> change)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var fields = Fields(page, action);
         change(fields);
         return PostAsync(action, fields);
@@ -53,8 +53,9 @@ public sealed partial class Browser(string root, X509Certificate2? authority = n
     /// <summary>The fields that the form sends if nothing is touched.</summary>
     public static List<KeyValuePair<string, string>> Fields(Answer page, string action)
     {
-        var form = Forms().Matches(page.Text).FirstOrDefault(f => f.Groups["action"].Value.EndsWith(action, StringComparison.Ordinal));
-        Assert.True(form is not null, $"the page has no form to {action}:\n{page.Text}");
+        ArgumentNullException.ThrowIfNull(page);
+        var form = Forms().Matches(page.Text).FirstOrDefault(f => f.Groups["action"].Value.EndsWith(action, StringComparison.Ordinal))
+            ?? throw new UnexpectedAnswerException($"the page has no form to {action}", page);
         return [.. Inputs().Matches(form.Groups["body"].Value)
             .Where(i => i.Value.Contains("type=\"hidden\"", StringComparison.Ordinal) || i.Value.Contains(" checked", StringComparison.Ordinal))
             .Select(i => KeyValuePair.Create(WebUtility.HtmlDecode(i.Groups["name"].Value), WebUtility.HtmlDecode(i.Groups["value"].Value)))];

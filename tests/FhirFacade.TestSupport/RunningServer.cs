@@ -1,17 +1,15 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using FhirFacade.Attacks.Http;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Smart;
-using FhirFacade.Server.Tests.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace FhirFacade.Server.Tests.Rest;
+namespace FhirFacade.TestSupport;
 
 /// <summary>The whole server on a free port of this machine, with a data directory of its own.</summary>
 public sealed class RunningServer : IAsyncDisposable
@@ -24,12 +22,7 @@ public sealed class RunningServer : IAsyncDisposable
         this.app = app;
         this.directory = directory;
         Settings = settings;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None };
-        if (authority is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = TestCertificates.Trusting(authority);
-        }
-        Client = new HttpClient(handler) { BaseAddress = new Uri(url + "/") };
+        Client = Requests.Client(url, authority);
     }
 
     public SmartSettings Settings { get; }
@@ -69,7 +62,7 @@ public sealed class RunningServer : IAsyncDisposable
             Demo = demo,
             DataDirectory = directory,
         };
-        var app = Host.Build(options, dataSource);
+        var app = Server.Host.Build(options, dataSource);
         await app.StartAsync();
         return new RunningServer(app, SmartSettings.From(options), options.Http.Url, directory, authority);
     }
@@ -79,26 +72,9 @@ public sealed class RunningServer : IAsyncDisposable
         app.Services.GetRequiredService<AccessTokens>().Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
 
     /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
-    public async Task<Answer> SendAsync(
-        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        }
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return await Answer.ReadAsync(response);
-    }
+    public Task<Answer> SendAsync(
+        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers) =>
+        Requests.SendAsync(Client, method, path, token, body, contentType, headers, CancellationToken.None);
 
     public Task<Answer> GetAsync(string path, string? token, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, token, headers: headers);

@@ -1,17 +1,17 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.IdentityModel.Tokens;
 
-namespace FhirFacade.Server.Tests.Smart;
+namespace FhirFacade.Attacks.Tokens;
 
 /// <summary>Builds JWTs by hand, right ones and wrong ones.</summary>
-internal static class Forge
+public static class Forge
 {
     public static string Jwt(JsonObject header, JsonObject payload, Func<byte[], byte[]> sign)
     {
         var signed = $"{Part(header)}.{Part(payload)}";
-        return $"{signed}.{Base64UrlEncoder.Encode(sign(Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(signed)))}";
     }
 
     public static Func<byte[], byte[]> Es384(ECDsa key) => data => key.SignData(data, HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
@@ -42,17 +42,17 @@ internal static class Forge
         return new JsonObject
         {
             ["kty"] = "EC", ["crv"] = "P-384", ["kid"] = kid, ["alg"] = "ES384",
-            ["x"] = Base64UrlEncoder.Encode(q.X), ["y"] = Base64UrlEncoder.Encode(q.Y),
+            ["x"] = Base64Url.EncodeToString(q.X), ["y"] = Base64Url.EncodeToString(q.Y),
         };
     }
 
     public static JsonObject Jwk(RSA key, string kid)
     {
         var p = key.ExportParameters(includePrivateParameters: false);
-        return new JsonObject { ["kty"] = "RSA", ["kid"] = kid, ["n"] = Base64UrlEncoder.Encode(p.Modulus), ["e"] = Base64UrlEncoder.Encode(p.Exponent) };
+        return new JsonObject { ["kty"] = "RSA", ["kid"] = kid, ["n"] = Base64Url.EncodeToString(p.Modulus), ["e"] = Base64Url.EncodeToString(p.Exponent) };
     }
 
     public static string Jwks(params JsonNode[] keys) => new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString();
 
-    public static string Part(JsonObject json) => Base64UrlEncoder.Encode(json.ToJsonString());
+    public static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 }

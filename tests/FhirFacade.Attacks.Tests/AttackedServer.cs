@@ -1,0 +1,56 @@
+using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Access;
+using FhirFacade.Server.Smart;
+using FhirFacade.Server.Smart.Accounts;
+using FhirFacade.Storage.Clients;
+using FhirFacade.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FhirFacade.Attacks.Tests;
+
+/// <summary>A server with all that an operator can lend to the attacks.</summary>
+internal sealed class AttackedServer : IAsyncDisposable
+{
+    private const string Redirect = "http://127.0.0.1:9/callback";
+    private const string Password = "a good long password";
+
+    private readonly TestDatabase database;
+
+    private AttackedServer(TestDatabase database, RunningServer server, Target target) => (this.database, Server, Target) = (database, server, target);
+
+    public RunningServer Server { get; }
+
+    public Target Target { get; }
+
+    public static async Task<AttackedServer> StartAsync()
+    {
+        var database = await TestCluster.NewDatabaseAsync();
+        var server = await RunningServer.StartAsync(
+            database.DataSource,
+            new SmartOptions { UserAccess = UserRelation.CareTeam },
+            demo: false,
+            access: new AccessOptions { Policies = [new ClientPolicyOptions { Client = "narrow", Masked = [.. Target.MaskedElements], ExcludedLabels = [Target.ExcludedLabel] }] });
+        var secret = Secret.Create();
+        var clients = server.Services.GetRequiredService<ClientStore>();
+        await clients.AddAsync(new RegisteredClient("owner", "Owner", ClientKind.Symmetric, "system/*.cruds") { SecretHash = secret.Hash }, default);
+        await clients.AddAsync(new RegisteredClient("narrow", "Narrow", ClientKind.Symmetric, "system/*.cruds") { SecretHash = secret.Hash }, default);
+        await clients.AddAsync(new RegisteredClient("app", "App", ClientKind.Public, "openid fhirUser launch launch/patient offline_access patient/*.cruds user/*.cruds") { RedirectUris = [Redirect] }, default);
+        await server.Services.GetRequiredService<People>().AddAsync("doctor", "Dr Attack", Password, "Practitioner/attacker", demo: false, default);
+        return new AttackedServer(database, server, new Target(new Uri(server.Settings.FhirBase), new ClientCredentials("owner", secret.Value))
+        {
+            Restricted = new ClientCredentials("narrow", secret.Value),
+            ServerKey = ((ECDsaSecurityKey)server.Key.SecurityKey).ECDsa,
+            App = "app",
+            RedirectUri = Redirect,
+            User = "doctor",
+            Password = Password,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using FhirFacade.Attacks.Http;
+
+namespace FhirFacade.Attacks;
+
+/// <summary>Attacks a server that runs somewhere, and says of each attack what became of it.</summary>
+public static class AttackCommand
+{
+    private static readonly Argument<Uri> Base = new("fhir-base") { Description = "the FHIR base of the server, such as https://host/fhir" };
+    private static readonly Option<string> Client = new("--client-id") { Description = "a client with system/*.cruds; it makes two patients and removes them", Required = true };
+    private static readonly Option<string?> Secret = new("--secret") { Description = "its secret" };
+    private static readonly Option<FileInfo?> Key = new("--key") { Description = "its private key instead (P-384, PEM)" };
+    private static readonly Option<string> KeyId = new("--key-id") { Description = "the key's id in its JWKS", DefaultValueFactory = _ => "" };
+    private static readonly Option<string?> Policy = new("--policy-client") { Description = $"a client of system/*.rs for which the site masks {string.Join(", ", Target.MaskedElements)} and excludes {Target.ExcludedLabel}" };
+    private static readonly Option<string?> PolicySecret = new("--policy-secret") { Description = "its secret" };
+    private static readonly Option<string?> App = new("--app") { Description = "a public app with patient/*.cruds user/*.cruds (or .rs)" };
+    private static readonly Option<string> Redirect = new("--redirect") { Description = "its redirect address", DefaultValueFactory = _ => "http://127.0.0.1:3000/callback" };
+    private static readonly Option<string?> User = new("--user") { Description = "a practitioner's account; whom it reaches is what its care teams say" };
+    private static readonly Option<string> Password = new("--password") { Description = "its password", DefaultValueFactory = _ => "" };
+
+    /// <summary>0 where everything was held, 1 where something leaked or broke, 2 where the command was wrong or the server could not be prepared.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = new RootCommand("Attacks a FHIR server by every path to a row, with true tokens that do not open it.") { Base, Client, Secret, Key, KeyId, Policy, PolicySecret, App, Redirect, User, Password };
+        command.SetAction(AttackAsync);
+        return await command.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> AttackAsync(ParseResult line, CancellationToken cancel)
+    {
+        try
+        {
+            var findings = await AttackSuite.RunAsync(Described(line), null, cancel);
+            foreach (var finding in findings)
+            {
+                Console.WriteLine(finding);
+            }
+            Console.WriteLine(string.Join(", ", findings.CountBy(f => f.Verdict).Select(c => $"{c.Value} {c.Key}")));
+            return findings.Any(f => f.Verdict is Verdict.Leaked or Verdict.Broken) ? 1 : 0;
+        }
+        catch (Exception refused) when (refused is UnexpectedAnswerException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
+        }
+    }
+
+    private static Target Described(ParseResult line) => new(line.GetValue(Base)!, new ClientCredentials(line.GetValue(Client)!, line.GetValue(Secret), PrivateKey(line.GetValue(Key)), line.GetValue(KeyId)!))
+    {
+        Restricted = line.GetValue(Policy) is { } policy ? new ClientCredentials(policy, line.GetValue(PolicySecret)) : null,
+        App = line.GetValue(App),
+        RedirectUri = line.GetValue(Redirect)!,
+        User = line.GetValue(User),
+        Password = line.GetValue(Password)!,
+    };
+
+    private static ECDsa? PrivateKey(FileInfo? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(file.FullName));
+        return key;
+    }
+}

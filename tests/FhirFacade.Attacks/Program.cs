@@ -1,0 +1,1 @@
+return await FhirFacade.Attacks.AttackCommand.RunAsync(args);
