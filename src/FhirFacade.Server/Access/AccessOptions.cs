@@ -15,7 +15,6 @@ public sealed class AccessOptions
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
 
-<<<<<<< HEAD
     /// <summary>Who is given what carries the label of a sensitive category: substance use, HIV, mental health ...</summary>
     public SensitiveAccess SensitiveCategories { get; init; }
 
@@ -27,13 +26,12 @@ public sealed class AccessOptions
 
     /// <summary>How far an emergency reaches.</summary>
     public BreakGlassOptions BreakGlass { get; init; } = new();
-=======
+
     /// <summary>Whether the consents of patients are asked, and what holds where none decides.</summary>
     public ConsentMode Consent { get; init; } = ConsentMode.OptOut;
 
     /// <summary>Back-ends of the site itself (<c>client_id</c>) that no consent restricts. Requests of a person through them are restricted all the same.</summary>
     public IReadOnlyList<string> ConsentExempt { get; init; } = [];
->>>>>>> main
 
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
     public AuditMode Audit { get; init; }
