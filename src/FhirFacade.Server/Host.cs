@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Server.Access;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
@@ -54,6 +55,7 @@ public static class Host
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);
+        AdminEndpoints.Add(builder.Services);
         FrontDoor.Add(builder.Services, options.Rest);
 
         var app = builder.Build();
@@ -62,6 +64,7 @@ public static class Host
         Hl7v2Endpoint.Map(app);
         SmartEndpoints.Map(app);
         PageEndpoints.Map(app);
+        AdminEndpoints.Map(app);
         RestEndpoints.Map(app);
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Validation;
@@ -22,7 +23,8 @@ public static class FhirPathPatch
     /// <param name="resource">The resource, without duplicate keys.</param>
     /// <param name="patch">The Parameters resource.</param>
     /// <param name="limits">What the result keeps to.</param>
-    public static PatchResult Apply(JsonElement resource, JsonElement patch, ResourceLimits? limits = null)
+    /// <param name="context">What the paths can ask, such as <c>memberOf</c>; R4's own terminology if null.</param>
+    public static PatchResult Apply(JsonElement resource, JsonElement patch, ResourceLimits? limits = null, FhirPathContext? context = null)
     {
         if (patch.ValueKind != JsonValueKind.Object || !patch.TryGetProperty("resourceType"u8, out var type) || type.ValueKind != JsonValueKind.String || !type.ValueEquals("Parameters"u8))
         {
@@ -40,7 +42,7 @@ public static class FhirPathPatch
             return PatchResult.Refuse(IssueType.TooCostly, $"A patch has at most {MaxOperations} operations.");
         }
 
-        var run = new FhirPathPatchRun(JsonObject.Create(resource.Clone())!, limits ?? ResourceLimits.Default);
+        var run = new FhirPathPatchRun(JsonObject.Create(resource.Clone())!, limits ?? ResourceLimits.Default, context);
         for (var i = 0; operations.ValueKind == JsonValueKind.Array && i < operations.GetArrayLength(); i++)
         {
             if (run.Apply(new PatchOperation(operations[i].Clone())) is { } failure)

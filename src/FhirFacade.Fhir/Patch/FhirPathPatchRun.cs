@@ -8,7 +8,7 @@ using FhirFacade.Fhir.Outcomes;
 namespace FhirFacade.Fhir.Patch;
 
 /// <summary>A resource while the operations of a FHIRPath Patch are applied to it. A failure leaves it half changed.</summary>
-internal sealed class FhirPathPatchRun(JsonObject root, ResourceLimits limits)
+internal sealed class FhirPathPatchRun(JsonObject root, ResourceLimits limits, FhirPathContext? context)
 {
     // Each operation reads the resource anew.
     private const long MaxRead = 256L << 20;
@@ -244,7 +244,7 @@ internal sealed class FhirPathPatchRun(JsonObject root, ResourceLimits limits)
         }
 
         using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = limits.MaxDepth });
-        var places = new PatchTree(document.RootElement, Root).Select(FhirPathExpression.Compile(path));
+        var places = new PatchTree(document.RootElement, Root).Select(FhirPathExpression.Compile(path), context);
         return (places, places is null ? new("Its path selects what is no element of the resource.") : null);
     }
 }

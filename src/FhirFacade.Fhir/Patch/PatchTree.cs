@@ -15,11 +15,11 @@ internal sealed class PatchTree(JsonElement document, JsonObject root)
 {
     private static readonly TypeDefinition Element = R4.Definitions.Type("Element")!;
 
-    /// <summary>The elements that an expression selects; null where it selects what is not part of the resource.</summary>
-    public List<PatchPlace>? Select(FhirPathExpression expression)
+    /// <summary>The elements that an expression selects, asking the context what it needs to know; null where it selects what is not part of the resource.</summary>
+    public List<PatchPlace>? Select(FhirPathExpression expression, FhirPathContext? context)
     {
         var places = new List<PatchPlace>();
-        foreach (var value in expression.Evaluate(document))
+        foreach (var value in expression.Evaluate(document, context))
         {
             var json = value.Item.IsComputed ? default : value.Json.ValueKind == JsonValueKind.Undefined ? value.Item.ShadowJson : value.Json;
             if (json.ValueKind == JsonValueKind.Undefined || Find(Start(json)) is not { } place)

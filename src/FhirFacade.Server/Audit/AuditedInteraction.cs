@@ -13,9 +13,16 @@ internal sealed record AuditedInteraction(string Action, string Kind, string Tar
     /// <summary>The kind of requests to the authorisation server.</summary>
     public const string Token = "token";
 
+    /// <summary>The kind of requests that look at or change people, clients and keys.</summary>
+    public const string Configuration = "configuration";
+
     public static AuditedInteraction Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
+        if (path.StartsWith("/admin/", StringComparison.Ordinal))
+        {
+            return new(request.Method switch { "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        }
         if (!path.StartsWith("/fhir", StringComparison.Ordinal))
         {
             return new("E", Token, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
@@ -56,7 +63,7 @@ internal sealed record AuditedInteraction(string Action, string Kind, string Tar
 
     // An id is what the server made, or a client for it; anything else in a path may be anything.
     private static string Known(string[] parts) =>
-        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part == "oauth") && IsName(part.TrimStart('$')) ? part : "*"));
+        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part is "oauth" or "admin" or "account") && IsName(part.TrimStart('$')) ? part : "*"));
 
     private static bool IsName(string text) => text.Length is > 0 and <= 64 && Address.IsId(text.Replace('_', '-').Replace(':', '-'));
 }

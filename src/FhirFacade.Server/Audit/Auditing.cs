@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Audit;
 using Microsoft.AspNetCore.Http;
@@ -55,7 +56,7 @@ internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
 
     private static bool IsAudited(HttpRequest request) =>
         request.Path.StartsWithSegments("/fhir", out var rest) ? !rest.StartsWithSegments("/metadata") && !rest.StartsWithSegments("/.well-known")
-        : request.Path.StartsWithSegments("/oauth") && HttpMethods.IsPost(request.Method);
+        : request.Path.StartsWithSegments(AdminEndpoints.Root) || (HttpMethods.IsPost(request.Method) && (request.Path.StartsWithSegments("/oauth") || request.Path.StartsWithSegments("/account")));
 
     // Who a client says that it is; whether it was believed, the status tells.
     private static string Claimed(HttpRequest request)

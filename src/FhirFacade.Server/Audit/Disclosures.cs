@@ -57,6 +57,9 @@ internal sealed class Disclosures
                 case BundleEntry.History { Resource.IsEmpty: true } deleted:
                     entities.Add($"{deleted.Url}/_history/{deleted.Version}");
                     break;
+                case BundleEntry.Search { Container: { } container }:
+                    Add(container);
+                    break;
                 case { Resource.IsEmpty: false, ResourceType: not "OperationOutcome" }:
                     Add(JsonElement.Parse(entry.Resource.Span));
                     break;

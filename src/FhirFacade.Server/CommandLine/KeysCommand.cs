@@ -28,7 +28,7 @@ internal static class KeysCommand
         {
             await using var dataSource = DataSources.Create(Settings.Database(line));
             using var keys = Open(dataSource, SmartSettings.From(Settings.Load(line)));
-            await keys.RotateAsync(line.GetValue(Compromised) ? TimeSpan.Zero : TimeSpan.FromHours(1) + TimeSpan.FromMinutes(5), stop);
+            await keys.RotateAsync(line.GetValue(Compromised) ? TimeSpan.Zero : SigningKeys.BelievedAfterRotation, stop);
             Console.WriteLine($"{keys.AccessKey.PublicKey.Kid} signs access tokens, {keys.IdentityKey.PublicKey.Kid} signs id_tokens");
             return 0;
         });

@@ -25,7 +25,7 @@ internal static class UserCommand
         add.SetAction((line, stop) => WithPeopleAsync(line, (people, _, dataSource) => AddAsync(line, people, dataSource, stop)));
         var list = new Command("list", "List the accounts.");
         list.SetAction((line, stop) => WithPeopleAsync(line, (_, store, _) => ListAsync(store, stop)));
-        var password = new Command("password", "Set a password, read from standard input; that ends a lock, and all sessions.") { Name };
+        var password = new Command("password", "Set a password, read from standard input; that ends a lock, all sessions, and what apps were allowed.") { Name };
         password.SetAction((line, stop) => WithAccountAsync(line, async (account, people, dataSource) =>
         {
             await people.SetPasswordAsync(account, ReadPassword(), stop);
@@ -44,7 +44,7 @@ internal static class UserCommand
         }, stop));
         var breakGlass = new Command("break-glass", "Let a person see more than usual in an emergency, or take that right away; what is under way ends with it.") { Name, Remove };
         breakGlass.SetAction((line, stop) => WithAccountAsync(line, (account, _, dataSource) => new BreakGlassStore(dataSource).SetRightAsync(account.Id, !line.GetValue(Remove), stop), stop));
-        var disable = new Command("disable", "Close an account; its sessions and tokens end at once.") { Name };
+        var disable = new Command("disable", "Close an account; its sessions and tokens, and what apps were allowed, end at once.") { Name };
         disable.SetAction((line, stop) => WithAccountAsync(line, async (account, _, dataSource) =>
         {
             await new AccountStore(dataSource).ChangeAsync(account.Id, null, null, true, stop);
@@ -73,13 +73,13 @@ internal static class UserCommand
     private static async Task<int> AddAsync(ParseResult line, People people, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var name = line.GetValue(Name)!;
-        var user = line.GetValue(FhirUser);
-        if (user is not null && user.Split('/') is not ["Patient" or "Practitioner" or "RelatedPerson", { Length: > 0 }])
+        var (user, display) = (line.GetValue(FhirUser), line.GetValue(Display) ?? line.GetValue(Name)!);
+        if (AccountRules.Broken(name, display, null, user) is { Length: > 0 } broken)
         {
-            throw new StartupException("--fhir-user is to be Practitioner/ID, Patient/ID or RelatedPerson/ID");
+            throw new StartupException(broken);
         }
 
-        if (await people.AddAsync(name, line.GetValue(Display) ?? name, ReadPassword(), user, demo: false, cancellationToken) is not { } account)
+        if (await people.AddAsync(name, display, ReadPassword(), user, demo: false, cancellationToken) is not { } account)
         {
             throw new StartupException("there is such an account already");
         }
@@ -106,8 +106,8 @@ internal static class UserCommand
 
     private static async Task EndSessionsAsync(ParseResult line, Account account, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
-        await new SessionStore(dataSource).EndAllAsync(account.Id, cancellationToken);
-        await new RevokedTokens(new RevocationStore(dataSource), SmartSettings.From(Settings.Load(line)), TimeProvider.System).RevokeAccountAsync(account.Id, cancellationToken);
+        var revoked = new RevokedTokens(new RevocationStore(dataSource), SmartSettings.From(Settings.Load(line)), TimeProvider.System);
+        await new SignOut(new SessionStore(dataSource), new AuthorizationStore(dataSource), revoked).EndAsync(account.Id, cancellationToken);
     }
 
     private static string ReadPassword()

@@ -47,7 +47,11 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
     /// <param name="Resource">The stored bytes.</param>
     /// <param name="Mode">match, include or outcome.</param>
     public sealed record Search(string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Mode)
-        : BundleEntry(FullUrl, ResourceType, Resource);
+        : BundleEntry(FullUrl, ResourceType, Resource)
+    {
+        /// <summary>The resource that contains the one that is shown, if one does.</summary>
+        public StoredResource? Container { get; init; }
+    }
 
     /// <summary>An entry of a history.</summary>
     /// <param name="FullUrl">The resource's absolute URL.</param>

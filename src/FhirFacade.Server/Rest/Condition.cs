@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
@@ -16,10 +17,10 @@ namespace FhirFacade.Server.Rest;
 internal sealed record Condition(string Type, string Claim, SearchPlan Plan)
 {
     /// <summary>Reads the condition; 400 for one that cannot be used or says nothing, 403 where the grant does not open searching.</summary>
-    public static (Condition? Condition, Refusal? Refusal) Read(string type, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock)
+    public static (Condition? Condition, Refusal? Refusal) Read(string type, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock, TerminologySet? terminology)
     {
         KeyValuePair<string, string>[] criteria = [.. parameters.Where(p => p.Key is not ("_format" or "_pretty" or "_summary" or "_elements"))];
-        var (query, plan, refusal) = PlannedSearch.Of(type, criteria, grant, clock, query => query with { Count = 2, Total = TotalMode.None, Sort = [], Includes = [], RevIncludes = [] });
+        var (query, plan, refusal) = PlannedSearch.Of(type, criteria, grant, clock, query => query with { Count = 2, Total = TotalMode.None, Sort = [], Includes = [], RevIncludes = [] }, terminology: terminology);
         if (refusal is null && query!.Criteria.IsEmpty)
         {
             refusal = Refusal.BadRequest("a condition needs at least one search parameter", IssueType.Required);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest;
 
 /// <summary><c>PUT [base]/[type]?[criteria]</c> (R4 http.html, conditional update).</summary>
-internal sealed class ConditionalUpdate(Writing writing, ContentCheck check, RestOptions options, TimeProvider clock)
+internal sealed class ConditionalUpdate(Writing writing, ContentCheck check, RestOptions options, Conditions conditions)
 {
     /// <summary>200 for the one match; 201 where nothing matches; 400, 403, 404, 409 (the id in the body is taken), 412 (several match, If-Match), 413, 415 or 422.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -19,7 +19,7 @@ internal sealed class ConditionalUpdate(Writing writing, ContentCheck check, Res
         int? ifMatch = null;
         if (refusal is null)
         {
-            (condition, refusal) = Condition.Read(type, Parameters.Of(http.Request), grant, clock);
+            (condition, refusal) = await conditions.ReadAsync(type, Parameters.Of(http.Request), grant, http.RequestAborted);
         }
         if (refusal is null)
         {

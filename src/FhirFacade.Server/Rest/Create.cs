@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FhirFacade.Server.Rest;
 
 /// <summary><c>POST [base]/[type]</c> (R4 http.html, create); with <c>If-None-Exist</c> only if nothing matches (conditional create).</summary>
-internal sealed class Create(Writing writing, ContentCheck check, TimeProvider clock)
+internal sealed class Create(Writing writing, ContentCheck check, Conditions conditions)
 {
     /// <summary>201, 200 (something matches), 400, 403 (also for content that the grant does not open), 412 (several match), 413, 415 or 422.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -18,7 +18,7 @@ internal sealed class Create(Writing writing, ContentCheck check, TimeProvider c
         Condition? condition = null;
         if (refusal is null && http.Request.Headers.TryGetValue("If-None-Exist", out var query))
         {
-            (condition, refusal) = Condition.Read(type, Parameters.Read(query.ToString()), grant, clock);
+            (condition, refusal) = await conditions.ReadAsync(type, Parameters.Read(query.ToString()), grant, http.RequestAborted);
         }
         if (refusal is not null)
         {

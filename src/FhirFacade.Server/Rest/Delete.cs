@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest;
 
 /// <summary><c>DELETE [base]/[type]/[id]</c> and <c>DELETE [base]/[type]?[criteria]</c> (R4 http.html, delete). The history stays.</summary>
-internal sealed class Delete(Writing writing, TimeProvider clock)
+internal sealed class Delete(Writing writing, Conditions conditions)
 {
     /// <summary>204, also for what is not there or not open to the grant, which are not told apart; 403, or 412 (If-Match).</summary>
     public Task HandleAsync(HttpContext http) => HandleAsync(http, Address.Id(http));
@@ -27,7 +27,7 @@ internal sealed class Delete(Writing writing, TimeProvider clock)
         }
         if (refusal is null && id is null)
         {
-            (condition, refusal) = Condition.Read(type, Parameters.Of(http.Request), grant, clock);
+            (condition, refusal) = await conditions.ReadAsync(type, Parameters.Of(http.Request), grant, http.RequestAborted);
         }
         await (refusal is null
             ? writing.AnswerAsync(http, new WriteRequest("DELETE", type, id, ifMatch) { Condition = condition }, default, grant, Rendering.Default)

@@ -94,7 +94,7 @@ public static class FrontDoor
 
     // What an app reads before it is known: SMART App Launch 2.2 wants that open to every origin.
     private static bool IsPublic(HttpRequest request) =>
-        request.Path.StartsWithSegments("/fhir/.well-known") || request.Path.StartsWithSegments("/.well-known") || request.Path.StartsWithSegments("/fhir/metadata") || request.Path.StartsWithSegments("/openapi.json");
+        request.Path.StartsWithSegments("/fhir/.well-known") || request.Path.StartsWithSegments("/.well-known") || request.Path.StartsWithSegments("/fhir/metadata") || request.Path.StartsWithSegments("/openapi.json") || request.Path.StartsWithSegments("/smart-style.json");
 
     // Pages that know a person by a cookie, and what only the site itself calls: no other site reads them.
     private static bool IsOwn(HttpRequest request) =>

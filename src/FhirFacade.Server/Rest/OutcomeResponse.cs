@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,11 @@ public static class OutcomeResponse
     public static async Task WriteAsync(HttpContext http, int status, params IEnumerable<Issue> issues)
     {
         ArgumentNullException.ThrowIfNull(http);
+        if (Problem.IsFor(http.Request))
+        {
+            await Problem.WriteAsync(http, status, issues);
+            return;
+        }
         var body = OperationOutcome.ToJson(issues);
         var rendering = Format.ForOutcome(http.Request);
         if (rendering.IsXml)

@@ -6,7 +6,7 @@ namespace FhirFacade.Server.Rest;
 
 /// <summary><c>PATCH [base]/[type]/[id]</c> and <c>PATCH [base]/[type]?[criteria]</c> (R4 http.html, patch and conditional patch).</summary>
 /// <remarks>The patch is applied to the version that is current while nobody else can change it: no update is lost, with or without If-Match.</remarks>
-internal sealed class Patch(Writing writing, ContentCheck check, TimeProvider clock)
+internal sealed class Patch(Writing writing, ContentCheck check, Conditions conditions)
 {
     /// <summary>200, 400, 403 (content that the grant does not open), 404, 412 (If-Match), 413, 415 or 422 (it cannot be applied, or the result is invalid).</summary>
     public Task HandleAsync(HttpContext http) => HandleAsync(http, Address.Id(http));
@@ -28,7 +28,7 @@ internal sealed class Patch(Writing writing, ContentCheck check, TimeProvider cl
         }
         if (refusal is null && id is null)
         {
-            (condition, refusal) = Condition.Read(type, Parameters.Of(http.Request), grant, clock);
+            (condition, refusal) = await conditions.ReadAsync(type, Parameters.Of(http.Request), grant, http.RequestAborted);
         }
         if (refusal is not null)
         {

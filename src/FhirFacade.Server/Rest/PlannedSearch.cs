@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
 using Microsoft.AspNetCore.Http;
@@ -15,14 +16,17 @@ internal static class PlannedSearch
     /// <param name="grant">Whose search it is.</param>
     /// <param name="clock">What <c>ap</c> measures from.</param>
     /// <param name="change">Changes the search before it is planned.</param>
+    /// <param name="from">The page; null for the first.</param>
+    /// <param name="terminology">What the parameters need to know of value sets and code systems (<see cref="Terminologies.TerminologySources.OfSearchAsync"/>).</param>
     public static (SearchQuery? Query, SearchPlan? Plan, Refusal? Refusal) Of(
-        string type, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock, Func<SearchQuery, SearchQuery>? change = null, PageCursor? from = null)
+        string type, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock, Func<SearchQuery, SearchQuery>? change = null, PageCursor? from = null,
+        TerminologySet? terminology = null)
     {
         if (Parameters.Check(parameters) is { } refusal)
         {
             return (null, null, refusal);
         }
-        var parsed = QueryParser.Parse(type, parameters, lenient: false, clock);
+        var parsed = QueryParser.Parse(type, parameters, lenient: false, clock, terminology: terminology);
         if (parsed.Query is not { } query)
         {
             return (null, null, new Refusal(StatusCodes.Status400BadRequest, parsed.Issues));

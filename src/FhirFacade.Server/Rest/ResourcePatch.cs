@@ -40,7 +40,7 @@ internal static class ResourcePatch
     /// <summary>The change that a Parameters resource stands for.</summary>
     public static (Func<JsonElement, ChangedContent>? Patch, Refusal? Refusal) Of(JsonElement parameters, ContentCheck check) =>
         parameters.TryGetProperty("resourceType", out var type) && type.ValueEquals("Parameters")
-            ? (resource => Checked(FhirPathPatch.Apply(resource, parameters, check.Limits), check), null)
+            ? (resource => Checked(FhirPathPatch.Apply(resource, parameters, check.Limits, check.Expressions), check), null)
             : (null, Refusal.BadRequest("a FHIRPath Patch is a Parameters resource", IssueType.Structure));
 
     private static ChangedContent Checked(PatchResult patched, ContentCheck check)

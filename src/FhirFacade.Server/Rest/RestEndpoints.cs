@@ -76,6 +76,7 @@ public static class RestEndpoints
         var history = new HistoryReader(dataSource);
         var terminology = new TerminologySources(services.GetRequiredService<SiteDefinitions>(), resources, executor, settings, clock);
         var search = new Search(executor, terminology, settings, pages, clock);
+        var conditions = new Conditions(terminology, clock);
         var historyResponse = new HistoryResponse(settings, pages, clock);
 
         app.MapMethods("/fhir/metadata", GetOrHead, new Capabilities(services.GetRequiredService<ServedApi>()).HandleAsync).AllowAnonymous();
@@ -89,18 +90,18 @@ public static class RestEndpoints
         fhir.MapMethods("/{type}/{id}/_history", GetOrHead, new HistoryInstance(history, pages, historyResponse).HandleAsync).MayTakeLong();
         fhir.MapMethods("/{type}/_history", GetOrHead, new HistoryType(history, pages, historyResponse).HandleAsync).MayTakeLong();
         search.Map(fhir);
-        fhir.MapPost("/{type}", new Create(writing, check, clock).HandleAsync);
+        fhir.MapPost("/{type}", new Create(writing, check, conditions).HandleAsync);
         fhir.MapPut("/{type}/{id}", new Update(writing, check, options).HandleAsync);
-        fhir.MapPut("/{type}", new ConditionalUpdate(writing, check, options, clock).HandleAsync);
-        var patch = new Patch(writing, check, clock);
+        fhir.MapPut("/{type}", new ConditionalUpdate(writing, check, options, conditions).HandleAsync);
+        var patch = new Patch(writing, check, conditions);
         fhir.MapPatch("/{type}/{id}", patch.HandleAsync);
         fhir.MapPatch("/{type}", patch.HandleConditionAsync);
-        var delete = new Delete(writing, clock);
+        var delete = new Delete(writing, conditions);
         fhir.MapDelete("/{type}/{id}", delete.HandleAsync);
         fhir.MapDelete("/{type}", delete.HandleConditionAsync);
 
         fhir.MapMethods("/_history", GetOrHead, new HistorySystem(history, pages, historyResponse).HandleAsync).MayTakeLong();
-        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, clock), check, settings, options).HandleAsync).MayTakeLong();
+        fhir.MapPost("/", new Bundles(new Batch(single, check, settings, clock), new Transaction(writer, check, settings, options, conditions, clock), check, settings, options).HandleAsync).MayTakeLong();
         Operations.OperationEndpoints.Map(fhir, resources, writer, executor, settings, pages, check, services.GetRequiredService<SiteDefinitions>(), terminology, clock);
         new Operations.Reindex(services.GetRequiredService<ReindexJobs>(), services.GetRequiredService<Ingest.Reindexing>(), settings, check).Map(fhir);
 

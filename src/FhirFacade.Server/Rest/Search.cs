@@ -146,5 +146,5 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
         : [new BundleEntry.Search($"urn:uuid:{Guid.NewGuid()}", "OperationOutcome", OperationOutcome.ToJson(query.Warnings.Concat(page.Issues)), "outcome")];
 
     private BundleEntry.Search Entry(StoredResource resource, string mode) =>
-        new($"{settings.FhirBase}/{resource.Type}/{resource.Id}", resource.Type, resource.Doc, mode);
+        new($"{settings.FhirBase}/{(resource.Container is { } within ? $"{within.Type}/{within.Id}#" : resource.Type + "/")}{resource.Id}", resource.Type, resource.Doc, mode) { Container = resource.Container };
 }

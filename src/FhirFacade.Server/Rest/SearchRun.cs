@@ -41,6 +41,10 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
         {
             return (null, new Refusal(400, parsed.Issues));
         }
+        if (query.Contained != ContainedMode.False)
+        {
+            return await OfQueriesAsync(new SystemQuery([query]), query.Applied, request.From, grant, executor, cancellationToken);
+        }
         return Planner.Plan(query, grant, request.From) switch
         {
             PlanOutcome.Planned(var plan) when inSlices && LongPage.Suits(query, plan, request.From) => await BeginAsync(query, grant, request.From, executor, cancellationToken),
@@ -75,10 +79,16 @@ internal sealed record SearchRun(SearchQuery Query, IReadOnlyList<KeyValuePair<s
         {
             return (null, new Refusal(400, parsed.Issues));
         }
-        var first = query.Queries[0];
-        return Planner.Plan(query, grant, request.From) switch
+        return await OfQueriesAsync(query, [.. named, .. query.Queries[0].Applied], request.From, grant, executor, cancellationToken);
+    }
+
+    private static async Task<(SearchRun? Run, Refusal? Refusal)> OfQueriesAsync(
+        SystemQuery query, IReadOnlyList<KeyValuePair<string, string>> applied, PageCursor? from, AccessGrant grant, SearchExecutor executor, CancellationToken cancellationToken)
+    {
+        var containers = query.Queries[0].Contained == ContainedMode.False ? null : await executor.ContainersAsync(cancellationToken);
+        return Planner.Plan(query, grant, from, containers) switch
         {
-            SystemPlanOutcome.Planned(var plan) => Ended(first, [.. named, .. first.Applied], await executor.ExecuteAsync(plan, cancellationToken)),
+            SystemPlanOutcome.Planned(var plan) => Ended(query.Queries[0], applied, await executor.ExecuteAsync(plan, cancellationToken)),
             SystemPlanOutcome.Refusal(var issue) => (null, Refused(issue)),
             _ => throw new InvalidOperationException("a plan is planned or refused"),
         };

@@ -13,12 +13,12 @@ namespace FhirFacade.Server.Rest;
 /// Deletions come first, then creates, updates and patches, and reads last, which see what was written. The grant is asked for every entry: for its type, for
 /// the row before, and for the row after.
 /// </remarks>
-internal sealed class Transaction(ResourceWriter resources, ContentCheck check, SmartSettings settings, RestOptions options, TimeProvider clock)
+internal sealed class Transaction(ResourceWriter resources, ContentCheck check, SmartSettings settings, RestOptions options, Conditions conditions, TimeProvider clock)
 {
     /// <summary>200 with the answers in the order of the entries, or the refusal of the first entry that cannot be done.</summary>
     public async Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, AccessGrant grant, Rendering rendering)
     {
-        var reader = new TransactionEntries(grant, check, options, clock);
+        var reader = new TransactionEntries(grant, check, options, clock, await conditions.TermsOfAsync(entries.SelectMany(TransactionEntries.QueriesOf), grant, http.RequestAborted));
         var (read, refusal) = reader.Read(entries);
         TransactionWork? work = null;
         if (refusal is null)
@@ -30,10 +30,11 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
+        var terms = await conditions.TermsOfAsync(work!.References.Select(TransactionRun.QueryOf), grant, http.RequestAborted);
         var prefer = Prefer.Of(http.Request);
         var wanted = http.Request.Headers.ContainsKey("Prefer") ? prefer.Return : PreferReturn.Minimal;
         var (answers, failed) = await resources.InTransactionAsync(
-            grant, session => new TransactionRun(session, work!, grant, settings, clock).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
+            grant, session => new TransactionRun(session, work!, grant, settings, clock, terms).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
         await (failed is null
             ? BundleAnswer.WriteAsync(http, "transaction-response", answers, rendering, clock.GetUtcNow())
             : OutcomeResponse.WriteAsync(http, failed));

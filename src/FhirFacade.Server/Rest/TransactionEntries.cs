@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Fhir.SearchParameters;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Storage.Resources;
@@ -16,8 +17,12 @@ namespace FhirFacade.Server.Rest;
 internal sealed record TransactionEntry(BundleRequest Entry, WriteRequest? Write, TransactionRead? Read);
 
 /// <summary>Reads the entries of a transaction.</summary>
-internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, RestOptions options, TimeProvider clock)
+internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, RestOptions options, TimeProvider clock, TerminologySet? terminology)
 {
+    /// <summary>What an entry searches by, to read, to write or to create nothing twice.</summary>
+    public static IEnumerable<string> QueriesOf(BundleRequest entry) =>
+        new[] { entry.Url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question ? entry.Url[question..] : null, entry.Conditions.IfNoneExist }.OfType<string>();
+
     /// <summary>All of them, or why the first one that is wrong refuses the transaction.</summary>
     public (ImmutableArray<TransactionEntry> Entries, Refusal? Refusal) Read(ImmutableArray<BundleRequest> entries)
     {
@@ -52,7 +57,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         {
             var needed = id is null ? Interactions.Search : Interactions.Read;
             return Address.Refuse(type, grant, needed) is { } closed ? (null, closed)
-                : TransactionRead.Of(type, id, parameters, grant, clock) switch
+                : TransactionRead.Of(type, id, parameters, grant, clock, terminology) switch
                 {
                     (null, var refused) => (null, refused),
                     (var read, _) => (new TransactionEntry(entry, null, read), null),
@@ -80,7 +85,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         var search = entry.Method == "POST" ? entry.Conditions.IfNoneExist is { } none ? Parameters.Read(none) : null : id is null ? parameters : null;
         if (search is not null)
         {
-            var (condition, refusal) = Condition.Read(type, search, grant, clock);
+            var (condition, refusal) = Condition.Read(type, search, grant, clock, terminology);
             if (refusal is not null)
             {
                 return (null, refusal);

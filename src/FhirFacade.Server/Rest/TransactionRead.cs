@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Render;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Parse;
@@ -17,13 +18,13 @@ internal sealed record TransactionRead(string Type, string? Id, SearchQuery? Que
 {
     /// <summary>The read, or why there is none.</summary>
     public static (TransactionRead? Read, Refusal? Refusal) Of(
-        string type, string? id, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock)
+        string type, string? id, IReadOnlyList<KeyValuePair<string, string>> parameters, AccessGrant grant, TimeProvider clock, TerminologySet? terminology)
     {
         if (id is not null)
         {
             return (new TransactionRead(type, id, null, null), null);
         }
-        var (query, plan, refusal) = PlannedSearch.Of(type, parameters, grant, clock);
+        var (query, plan, refusal) = PlannedSearch.Of(type, parameters, grant, clock, terminology: terminology);
         return refusal is null ? (new TransactionRead(type, null, query, plan), null) : (null, refusal);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest;
 
 /// <summary>One attempt at a transaction: claim, find, name, write, read.</summary>
-internal sealed class TransactionRun(WriteSession session, TransactionWork work, AccessGrant grant, SmartSettings settings, TimeProvider clock)
+internal sealed class TransactionRun(WriteSession session, TransactionWork work, AccessGrant grant, SmartSettings settings, TimeProvider clock, TerminologySet? terminology)
 {
     private readonly BundleEntry.Answer?[] answers = new BundleEntry.Answer?[work.Entries.Length];
 
@@ -110,6 +111,9 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
     // R4 http.html: deletions, then creates, then updates and patches.
     private static int Order(WriteTarget target) => target.Request.Method == "DELETE" ? 0 : target.IsNew ? 1 : 2;
 
+    /// <summary>What a conditional reference searches by.</summary>
+    public static string QueryOf(string reference) => reference[reference.IndexOf('?', StringComparison.Ordinal)..];
+
     private static string TypeOf(string reference) => reference[..reference.IndexOf('?', StringComparison.Ordinal)];
 
     private async Task<Refusal?> FindAsync(List<string> references, Dictionary<string, string> names, CancellationToken cancellationToken)
@@ -117,7 +121,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
         foreach (var reference in references)
         {
             var type = TypeOf(reference);
-            var (condition, refusal) = Condition.Read(type, Parameters.Read(reference[type.Length..]), grant, clock);
+            var (condition, refusal) = Condition.Read(type, Parameters.Read(QueryOf(reference)), grant, clock, terminology);
             StoredResource? match = null;
             if (refusal is null)
             {

@@ -33,6 +33,9 @@ internal sealed class TransactionWork
     /// <summary>What each entry writes, where that is known without the database; else null.</summary>
     public ImmutableArray<(int Index, WriteTarget Target)>? Targets { get; private set; }
 
+    /// <summary>The references in all entries that are searches.</summary>
+    public IEnumerable<string> References => references.SelectMany(ofEntry => ofEntry).Distinct(StringComparer.Ordinal);
+
     /// <summary>The references in an entry that are searches.</summary>
     public ImmutableArray<string> ReferencesOf(int index) => references[index];
 

@@ -22,6 +22,10 @@ public sealed class ClientAuthentication(ClientCatalog clients, ClientAssertion 
         {
             return (null, new OAuthError("invalid_request", "the client is to authenticate in one way only"));
         }
+        if (assertion.Length > 0 && form["client_assertion_type"] != ClientAssertion.Type)
+        {
+            return (null, new OAuthError("invalid_request", "client_assertion_type is not one that is known here"));
+        }
         var cancellationToken = request.HttpContext.RequestAborted;
         var client = assertion.Length > 0 ? await ByAssertionAsync(form, assertion, cancellationToken)
             : authorization.Length > 0 ? await ByBasicAsync(authorization, form["client_id"].ToString(), cancellationToken)
@@ -32,10 +36,6 @@ public sealed class ClientAuthentication(ClientCatalog clients, ClientAssertion 
 
     private async Task<SmartClient?> ByAssertionAsync(IFormCollection form, string assertion, CancellationToken cancellationToken)
     {
-        if (form["client_assertion_type"] != ClientAssertion.Type)
-        {
-            return null;
-        }
         var client = await assertions.AuthenticateAsync(assertion, cancellationToken);
         var named = form["client_id"].ToString();
         return named.Length == 0 || named == client?.Id ? client : null;    // RFC 7521 section 4.2

@@ -37,9 +37,9 @@ public static partial class ClientRules
         {
             yield return "an app for people needs a redirect URI";
         }
-        if (client.Kind == ClientKind.Public && rules.Rules.Any(r => r.Context == AccessContext.System))
+        if (client.Kind == ClientKind.Public && (rules.Rules.Any(r => r.Context == AccessContext.System) || client.Scope.Split(' ').Any(SiteScopes.All.Contains)))
         {
-            yield return "an app without secret or key cannot have system scopes";
+            yield return "an app without secret or key cannot have system or site scopes";
         }
         if (client.Jwks is { } jwks && SmartClient.ReadKeys(jwks).IsEmpty)
         {

@@ -67,6 +67,20 @@ public sealed class LaunchContext
     /// <summary>The same for a purpose of use.</summary>
     public LaunchContext WithPurposeOfUse(string code) => With(GrantFactory.PurposeClaim, code);
 
+    /// <summary>
+    /// The same, saying what an app needs to know of any EHR launch where the system did not: that it has to show whom it is about, and the style of this server.
+    /// </summary>
+    public LaunchContext WithDefaults(string styleUrl)
+    {
+        var copy = members.DeepClone().AsObject();
+        copy["need_patient_banner"] ??= true;
+        copy["smart_style_url"] ??= styleUrl;
+        return new(copy);
+    }
+
+    /// <summary>The same with an encounter.</summary>
+    public LaunchContext WithEncounter(string id) => With("encounter", id);
+
     /// <summary>Adds the members to a token response.</summary>
     public void WriteTo(JsonObject response)
     {

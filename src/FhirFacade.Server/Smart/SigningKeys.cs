@@ -13,6 +13,9 @@ namespace FhirFacade.Server.Smart;
 /// </remarks>
 public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSettings settings, TimeProvider clock) : IDisposable
 {
+    /// <summary>How long tokens are good still that a key has signed which was replaced: no token lives longer.</summary>
+    public static readonly TimeSpan BelievedAfterRotation = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(5);
+
     private const string Access = SecurityAlgorithms.EcdsaSha384;
     private const string Identity = SecurityAlgorithms.RsaSha256;
 
@@ -65,12 +68,12 @@ public sealed class SigningKeys(SigningKeyStore store, SecretBox box, SmartSetti
     }
 
     /// <summary>Makes new keys and retires those that sign now.</summary>
-    /// <param name="believedFor">How long tokens of the retired ones are good still; zero where a key has become known to others.</param>
+    /// <param name="believedFor">How long tokens of the retired ones are good still; zero where a key has become known to others: then those that were retired before end, too.</param>
     /// <param name="cancellationToken">Stops the statements.</param>
     public async Task RotateAsync(TimeSpan believedFor, CancellationToken cancellationToken)
     {
         var keys = await store.ReadAsync(cancellationToken);
-        await store.RetireAsync([.. keys.Where(k => !k.IsRetired).Select(k => k.Kid)], believedFor, cancellationToken);
+        await store.RetireAsync([.. keys.Where(k => !k.IsRetired || believedFor == TimeSpan.Zero).Select(k => k.Kid)], believedFor, cancellationToken);
         await LoadAsync(cancellationToken);
     }
 

@@ -19,7 +19,7 @@ public sealed class SmartConfiguration(SmartSettings settings, SigningKeys keys)
     private static readonly string[] Capable =
     [
         "launch-standalone", "launch-ehr", "authorize-post", "client-public", "client-confidential-symmetric", "client-confidential-asymmetric", "sso-openid-connect",
-        "context-banner", "context-style", "context-ehr-patient", "context-ehr-encounter", "context-standalone-patient",
+        "context-banner", "context-style", "context-ehr-patient", "context-ehr-encounter", "context-standalone-patient", "context-standalone-encounter",
         "permission-offline", "permission-online", "permission-patient", "permission-v1", "permission-v2",
     ];
 

@@ -1,4 +1,5 @@
 using FhirFacade.Server.Rest;
+using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Server.Smart.Authorize;
 using FhirFacade.Server.Smart.Tokens;
 using FhirFacade.Storage.Accounts;
@@ -25,6 +26,7 @@ public static class SmartEndpoints
         open.MapGet("/fhir/.well-known/smart-configuration", discovery.SmartAsync);
         open.MapGet("/.well-known/openid-configuration", discovery.OpenIdAsync);
         open.MapGet("/.well-known/jwks.json", discovery.JwksAsync);
+        open.MapGet("/smart-style.json", app.Services.GetRequiredService<SmartStyle>().HandleAsync);
         Post("/oauth/token", app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
         Post("/oauth/introspect", app.Services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Post("/oauth/revoke", app.Services.GetRequiredService<RevocationEndpoint>().HandleAsync);
@@ -40,10 +42,19 @@ public static class SmartEndpoints
         Post("/oauth/sign-in", authorize.SignInAsync);
         Post("/oauth/patients", authorize.FindPatientsAsync);
         Post("/oauth/patient", authorize.PickPatientAsync);
+        Post("/oauth/encounter", authorize.PickEncounterAsync);
         Post("/oauth/consent", authorize.DecideAsync);
         Post("/oauth/break-glass", authorize.BreakGlassAsync);
 
         new Access.BreakGlass.BreakGlassReview(app.Services.GetRequiredService<BreakGlassStore>()).Map(app);
+
+        // A person's own: what they have allowed, and the end of it.
+        var apps = app.Services.GetRequiredService<AppsEndpoint>();
+        open.MapGet("/account/apps", apps.ShowAsync);
+        OtherMethods.Refuse(open, "/account/apps", "GET");
+        Post("/account/sign-in", apps.SignInAsync);
+        Post("/account/apps/end", apps.EndAsync);
+        Post("/account/sign-out", apps.SignOutAsync);
 
         // Needs a token of its own, as the routes of the API do.
         app.MapPost("/oauth/launch", app.Services.GetRequiredService<LaunchEndpoint>().HandleAsync).RequireAuthorization();

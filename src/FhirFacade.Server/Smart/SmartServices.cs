@@ -51,6 +51,7 @@ public static class SmartServices
         AddClients(services);
         AddPeople(services);
         services.AddSingleton<SmartConfiguration>();
+        services.AddSingleton<SmartStyle>();
         services.AddSingleton<ForeignDiscovery>();
         services.AddAntiforgery(antiforgery =>
         {
@@ -92,11 +93,15 @@ public static class SmartServices
     private static void AddPeople(IServiceCollection services)
     {
         services.AddSingleton<People>();
+        services.AddSingleton<SignOut>();
         services.AddSingleton<BrowserSessions>();
         services.AddSingleton<DemoAccounts>();
         services.AddSingleton<UserPatients>();
         services.AddSingleton<SealedRequests>();
         services.AddSingleton<AuthorizationParameters>();
+        services.AddSingleton<PersonForms>();
+        services.AddSingleton<AppsEndpoint>();
+        services.AddSingleton<UserEncounters>();
         services.AddSingleton<AuthorizeForms>();
         services.AddSingleton<AuthorizeEndpoint>();
         services.TryAddSingleton(provider => new ResourceReader(provider.GetRequiredKeyedService<NpgsqlDataSource>(Host.KeyReads)));

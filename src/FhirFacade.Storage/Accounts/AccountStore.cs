@@ -57,6 +57,10 @@ public sealed class AccountStore(NpgsqlDataSource dataSource)
         """,
         id, [Text(passwordHash), Text(fhirUser), new() { Value = (object?)disabled ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean }], cancellationToken);
 
+    /// <summary>Has pages call the person something else.</summary>
+    public Task RenameAsync(Guid id, string displayName, CancellationToken cancellationToken) =>
+        ExecuteAsync("update smart_account set display_name = $2 where id = $1", id, [Text(displayName)], cancellationToken);
+
     /// <summary>Sets or removes the second factor.</summary>
     public Task SetSecondFactorAsync(Guid id, byte[]? secret, CancellationToken cancellationToken) => ExecuteAsync(
         "update smart_account set second_factor = $2, last_step = 0 where id = $1",

@@ -145,6 +145,52 @@ public sealed class AuthorizationStore(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>What a person has allowed and not taken back, and has not ended, by app and age.</summary>
+    public async Task<IReadOnlyList<(Authorization Authorization, DateTimeOffset AllowedAt)>> ListAsync(Guid account, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            select {Columns}, a.created_at from smart_authorization a where a.account = $1 and {IsAlive}
+              and (exists (select from smart_refresh_token t where t.authorization_id = a.id and t.used_at is null and t.expires_at > now()) or a.created_at > now() - interval '1 hour')
+            order by a.client_id, a.created_at desc
+            """);
+        command.Parameters.Add(new() { Value = account });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var list = new List<(Authorization, DateTimeOffset)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            list.Add((Read(reader), reader.GetFieldValue<DateTimeOffset>(9)));
+        }
+
+        return list;
+    }
+
+    /// <summary>Ends what a person has allowed an app, or all apps. Access tokens are for <see cref="RevocationStore"/>.</summary>
+    /// <returns>What was ended.</returns>
+    public async Task<IReadOnlyList<Guid>> EndAllAsync(Guid account, string? clientId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            update smart_authorization set revoked_at = now() where account = $1 and ($2 is null or client_id = $2) and revoked_at is null and expires_at > now() returning id
+            """);
+        command.Parameters.Add(new() { Value = account });
+        command.Parameters.Add(new() { Value = (object?)clientId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ended = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ended.Add(reader.GetGuid(0));
+        }
+
+        return ended;
+    }
+
+    /// <summary>Ends what anybody has allowed an app.</summary>
+    public async Task EndAllOfClientAsync(string clientId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("update smart_authorization set revoked_at = now() where client_id = $1 and revoked_at is null");
+        command.Parameters.Add(new() { Value = clientId });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static Authorization Read(NpgsqlDataReader reader) =>
         new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetFieldValue<DateTimeOffset>(6))
         {

@@ -33,10 +33,10 @@ public sealed class SigningKeyStore(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Retires keys: they sign nothing more, and are believed for so long still. Zero ends all that they have signed.</summary>
+    /// <summary>Retires keys: they sign nothing more, and are believed for so long still, or as long as was said before if that is less. Zero ends all that they have signed.</summary>
     public async Task RetireAsync(IReadOnlyCollection<string> kids, TimeSpan believedFor, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"update smart_signing_key set retired_until = now() + $2 where kid = any($1) and retired_until is null returning pg_notify('{RevocationStore.Channel}', '')");
+        await using var command = dataSource.CreateCommand($"update smart_signing_key set retired_until = least(retired_until, now() + $2) where kid = any($1) returning pg_notify('{RevocationStore.Channel}', '')");
         command.Parameters.Add(new() { Value = kids.ToArray() });
         command.Parameters.Add(new() { Value = believedFor });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -43,6 +43,21 @@ public sealed class ClientStore(NpgsqlDataSource dataSource)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
+    /// <summary>Changes what a client is called, may have, and is reached by; its kind, its secret and whether it is closed stay.</summary>
+    public async Task ChangeAsync(RegisteredClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        await using var command = dataSource.CreateCommand("update smart_client set name = $2, scope = $3, redirect_uris = $4, launch_url = $5, jwks = $6, jwks_url = $7 where id = $1");
+        command.Parameters.Add(new() { Value = client.Id });
+        command.Parameters.Add(new() { Value = client.Name });
+        command.Parameters.Add(new() { Value = client.Scope });
+        command.Parameters.Add(new() { Value = client.RedirectUris.ToArray() });
+        command.Parameters.Add(Optional(client.LaunchUrl, NpgsqlDbType.Text));
+        command.Parameters.Add(Optional(client.Jwks, NpgsqlDbType.Text));
+        command.Parameters.Add(Optional(client.JwksUrl, NpgsqlDbType.Text));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Closes or opens a client.</summary>
     /// <returns>False if there is no such client.</returns>
     public async Task<bool> SetDisabledAsync(string id, bool disabled, CancellationToken cancellationToken)

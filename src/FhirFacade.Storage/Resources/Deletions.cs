@@ -58,16 +58,19 @@ internal static class Deletions
         return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
     }
 
-    private static string Sql(string type) => $"""
+    private static string Sql(string type) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"""
         with gone as (select * from unnest($1::text[], $3::timestamptz[]) as g (id, at)),
         old as (delete from {ResourceTables.NameOf(type)} t using gone where t.id = gone.id returning t.*, gone.at),
         ranges as (delete from {ResourceTables.RangesOf(type)} where rid in (select rid from old)),
-        texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old)){Postings(type)}
+        texts as (delete from {ResourceTables.TextsOf(type)} where rid in (select rid from old)),
+        contained_old as (delete from contained where container_type = $2 and container_rid in (select rid from old where present @> array[{Search.Index.ContainedIndex.Mark}]) returning rid),
+        contained_ranges as (delete from contained_range where rid in (select rid from contained_old)),
+        contained_texts as (delete from contained_text where rid in (select rid from contained_old)){Postings(type)}
         insert into history (type, id, version, last_updated, patient, terms, deleted, method, source, doc, date_lo, date_hi)
         select $2, id, version, last_updated, patient, terms, false, method, source, doc, date_lo, date_hi from old
         union all
         select $2, id, version + 1, at, patient, terms, true, 'DELETE', null, null, date_lo, date_hi from old
-        """;
+        """);
 
     private static string Postings(string type) => Search.Index.Postings.Has(type)
         ? $", postings as (delete from {ResourceTables.PostingsOf(type)} where rid in (select rid from old))"

@@ -148,11 +148,9 @@ public sealed class Relabelling(NpgsqlDataSource database, TimeProvider clock)
         return progress with { Rid = rows[^1].Rid };
     }
 
-    private static async Task<Progress> PastAsync(NpgsqlConnection connection, Progress progress, SensitivityRules rules, CancellationToken cancellationToken)
+    private async Task<Progress> PastAsync(NpgsqlConnection connection, Progress progress, SensitivityRules rules, CancellationToken cancellationToken)
     {
-        var changes = new List<(string Id, int Version, long[] Terms)>();
-        var last = progress;
-        var before = (Id: "", Labels: ImmutableArray<SecurityLabel>.Empty);
+        var rows = new List<(string Id, int Version, long[] Terms, byte[]? Doc)>();
         await using (var command = new NpgsqlCommand($"select id, version, terms, doc from history where type = $1 and (id, version) > ($2, $3) order by id, version limit {Batch}", connection)
         {
             Parameters = { new() { Value = progress.Type }, new() { Value = progress.Id }, new() { Value = progress.Version } },
@@ -161,31 +159,39 @@ public sealed class Relabelling(NpgsqlDataSource database, TimeProvider clock)
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                var (id, version) = (reader.GetString(0), reader.GetInt32(1));
-                last = last with { Id = id, Version = version };
-
-                // A deletion is as closed as what it ended.
-                var labels = !await reader.IsDBNullAsync(3, cancellationToken) ? rules.LabelsOf(progress.Type, JsonElement.Parse(reader.GetFieldValue<byte[]>(3))) : before.Id == id ? before.Labels : [];
-                before = (id, labels);
-                var terms = reader.GetFieldValue<long[]>(2);
-                long[] wanted = [.. terms.Union(labels.SelectMany(TermsOf)).Order()];
-                if (wanted.Length > terms.Length)
-                {
-                    changes.Add((id, version, wanted));
-                }
+                rows.Add((reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<long[]>(2), await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetFieldValue<byte[]>(3)));
             }
         }
 
-        foreach (var (id, version, terms) in changes)
+        if (rows.Count == 0)
         {
-            await using var update = new NpgsqlCommand("update history set terms = $4 where type = $1 and id = $2 and version = $3", connection)
-            {
-                Parameters = { new() { Value = progress.Type }, new() { Value = id }, new() { Value = version }, new() { Value = terms } },
-            };
-            await update.ExecuteNonQueryAsync(cancellationToken);
+            return progress with { IsFinished = true };
         }
 
-        return last == progress ? progress with { IsFinished = true } : last;
+        // What it shared then is what that is labelled with now.
+        var references = rows.ConvertAll(row => row.Doc is null ? [] : LabelledReferences.In(progress.Type, row.Doc));
+        var lent = new Dictionary<(string, string), ImmutableArray<SecurityLabel>>();
+        await new SharedLabels(connection, clock.GetUtcNow()).LoadAsync([.. references.SelectMany(list => list).Distinct()], lent, cancellationToken);
+        IReadOnlyList<SecurityLabel> before = [];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            // A deletion is as closed as what it ended.
+            var (id, version, terms, doc) = rows[i];
+            before = doc is null ? i > 0 && rows[i - 1].Id == id ? before : [] : [.. rules.LabelsOf(progress.Type, JsonElement.Parse(doc)), .. references[i].SelectMany(reference => lent[reference])];
+            long[] wanted = [.. terms.Union(before.SelectMany(TermsOf)).Order()];
+            if (wanted.Length > terms.Length)
+            {
+                await using var update = new NpgsqlCommand("update history set terms = $4 where type = $1 and id = $2 and version = $3", connection)
+                {
+                    Parameters = { new() { Value = progress.Type }, new() { Value = id }, new() { Value = version }, new() { Value = wanted } },
+                };
+                await update.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        // A deletion at the beginning of the next step has to find what it ended.
+        var last = rows.Count == Batch ? rows.FindLastIndex(row => row.Id != rows[^1].Id) is >= 0 and var whole ? whole : rows.Count - 1 : rows.Count - 1;
+        return progress with { Id = rows[last].Id, Version = rows[last].Version };
     }
 
     private static IEnumerable<long> TermsOf(SecurityLabel label) => [Terms.Token("_security", label.System, label.Code), Terms.TokenCode("_security", label.Code), Terms.TokenSystem("_security", label.System)];

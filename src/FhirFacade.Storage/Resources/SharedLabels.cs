@@ -114,7 +114,8 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
     private static ImmutableArray<SecurityLabel> Lendable(ImmutableArray<SecurityLabel> labels) =>
         labels.Any(label => label.System == SecurityLabel.ActCode) ? [.. labels.Where(label => label.System == SecurityLabel.ActCode || label.IsRestricted)] : [];
 
-    private async Task LoadAsync(List<(string Type, string Id)> unknown, Dictionary<(string, string), ImmutableArray<SecurityLabel>> known, CancellationToken cancellationToken)
+    /// <summary>The labels of stored resources that they share with what refers to them: none for one that has none, or is not there.</summary>
+    public async Task LoadAsync(IReadOnlyCollection<(string Type, string Id)> unknown, Dictionary<(string, string), ImmutableArray<SecurityLabel>> known, CancellationToken cancellationToken)
     {
         foreach (var reference in unknown)
         {

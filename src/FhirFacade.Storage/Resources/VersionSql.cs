@@ -7,7 +7,7 @@ namespace FhirFacade.Storage.Resources;
 
 /// <summary>
 /// The statement that writes new versions of one type: what they replace goes to history, the side tables follow, and the
-/// count of rows written comes back. Its parts that would do nothing are left out.
+/// count of rows written comes back, with the count of those replaced that contained something. Its parts that would do nothing are left out.
 /// </summary>
 /// <param name="Type">Resource type.</param>
 /// <param name="Replaces">Some of the versions replace one.</param>
@@ -106,7 +106,9 @@ internal sealed record VersionSql(string Type, bool Replaces, bool HasRanges, bo
                 """);
         }
 
-        return sql.Append(" select count(*) from written").ToString();
+        return sql.Append(Replaces
+            ? string.Create(CultureInfo.InvariantCulture, $" select count(*), (select count(*) from old where present @> array[{Search.Index.ContainedIndex.Mark}]) from written")
+            : " select count(*) from written").ToString();
     }
 
     private static string Parameters(int first, int count) =>

@@ -57,7 +57,7 @@ internal static class VersionWriter
             batch.BatchCommands.Add(new(IndexGeneration.Sql));
         }
 
-        var (written, generation) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0);
+        var (written, generation, emptied) = batch.BatchCommands.Count > 0 ? await ExecuteAsync(batch, cancellationToken) : (0, 0, 0);
         if (written - (copied.Count == 0 ? generation : 0) != expected)
         {
             throw new ConcurrentWriteException();
@@ -70,6 +70,7 @@ internal static class VersionWriter
             generation = (long)(await command.ExecuteScalarAsync(cancellationToken) ?? 0L);
         }
 
+        await ContainedRows.WriteAsync(connection, versions, emptied > 0, cancellationToken);
         await ConsentTable.WriteAsync(connection, versions, cancellationToken);
         if (versions.Any(version => version.Index.Generation != generation))
         {
@@ -77,10 +78,10 @@ internal static class VersionWriter
         }
     }
 
-    // The sum of the numbers that come back, and the last of them.
-    private static async Task<(long Sum, long Last)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    // The sum of the numbers that come back, the last of them, and how many replaced versions contained something.
+    private static async Task<(long Sum, long Last, long Emptied)> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var (sum, last) = (0L, 0L);
+        var (sum, last, emptied) = (0L, 0L, 0L);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
@@ -88,11 +89,12 @@ internal static class VersionWriter
             {
                 last = reader.GetInt64(0);
                 sum += last;
+                emptied += reader.FieldCount > 1 ? reader.GetInt64(1) : 0;
             }
         }
         while (await reader.NextResultAsync(cancellationToken));
 
-        return (sum, last);
+        return (sum, last, emptied);
     }
 
     /// <summary>Puts versions into history that were current only inside this transaction.</summary>

@@ -73,23 +73,22 @@ public sealed class BreakGlassTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task What_the_patient_has_denied_is_open_for_as_long_as_it_lasts_and_not_before()
     {
-        var consent = (JsonObject)JsonNode.Parse($$"""
-            {"resourceType":"Consent","id":"deny-{{site.Mine}}","status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
-            "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"patient":{"reference":"Patient/{{site.Mine}}"},"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"OPTIN"}]},
-            "provision":{"type":"deny"} }
-            """)!;
+        var third = "third-" + Guid.NewGuid().ToString("N");
+        await site.PutAsync(FhirServer.Patient(third));
+        await site.PutAsync(FhirServer.Observation("obs-" + third, third));
+        var team = site.Team(third);
+        team["id"] = "team-" + third;
+        await site.PutAsync(team);
         var token = await TokenAsync(await PersonAsync());
-        Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token)).Status);
-        await site.PutAsync(consent);
-        try
-        {
-            Assert.Equal(HttpStatusCode.NotFound, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token)).Status);
-            Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + site.Mine, token, Emergency, Why)).Status);
-        }
-        finally
-        {
-            await site.Server.SendAsync(HttpMethod.Delete, "fhir/Consent/deny-" + site.Mine, site.Root);
-        }
+        Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + third, token)).Status);
+        await site.PutAsync((JsonObject)JsonNode.Parse($$"""
+            {"resourceType":"Consent","id":"deny-{{third}}","status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+            "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"patient":{"reference":"Patient/{{third}}"},"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"OPTIN"}]},
+            "provision":{"type":"deny"} }
+            """)!);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Server.GetAsync("fhir/Observation/obs-" + third, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await site.Server.GetAsync("fhir/Observation/obs-" + third, token, Emergency, Why)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Server.GetAsync("fhir/Observation/obs-" + third, token)).Status);
     }
 
     [Fact]

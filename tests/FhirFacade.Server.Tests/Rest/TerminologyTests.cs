@@ -61,6 +61,58 @@ public sealed class TerminologyTests(FhirServer api) : IClassFixture<FhirServer>
     }
 
     [Fact]
+    public async Task A_condition_and_an_operation_find_by_a_stored_value_set_what_a_search_finds()
+    {
+        await StoreAsync();
+        var patient = FhirServer.NewId();
+        await api.PutAsync(FhirServer.Patient(patient));
+        var crimson = FhirServer.NewId();
+        await api.PutAsync(Coloured(crimson, patient, "crimson"));
+        await api.PutAsync(Coloured(FhirServer.NewId(), patient, "blue"));
+        var condition = $"subject=Patient/{patient}&code:in={Uri.EscapeDataString(Warm)}";
+
+        Assert.Equal([$"Observation/{crimson}"], (await api.GetAsync($"Observation/$lastn?{condition}")).Matches);
+        var again = await SendAsync(HttpMethod.Post, "Observation", Coloured(null, patient, "red"), ("If-None-Exist", condition));
+        Assert.Equal(crimson, again.Json.GetProperty("id").GetString());
+        var updated = await SendAsync(HttpMethod.Put, $"Observation?{condition}", Coloured(null, patient, "red"));
+        Assert.Equal(crimson, updated.Json.GetProperty("id").GetString());
+        var above = $"subject=Patient/{patient}&code:below={Uri.EscapeDataString(System + "|red")}";
+        var patch = Parameters();
+        patch["parameter"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "operation",
+            ["part"] = new JsonArray(
+                new JsonObject { ["name"] = "type", ["valueCode"] = "replace" }, new JsonObject { ["name"] = "path", ["valueString"] = "Observation.status" }, new JsonObject { ["name"] = "value", ["valueCode"] = "amended" }),
+        });
+        Assert.Equal("amended", (await SendAsync(HttpMethod.Patch, $"Observation?{above}", patch)).Json.GetProperty("status").GetString());
+
+        var referring = Coloured(null, patient, "green");
+        referring["derivedFrom"] = new JsonArray(new JsonObject { ["reference"] = $"Observation?{condition}" });
+        var bundle = new JsonObject
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = "transaction",
+            ["entry"] = new JsonArray(
+                Entry("GET", $"Observation?{condition}", null),
+                Entry("PUT", $"Observation?{condition}", Coloured(null, patient, "orange")),
+                Entry("POST", "Observation", referring)),
+        };
+        var done = await SendAsync(HttpMethod.Post, "", bundle);
+        Assert.Equal(HttpStatusCode.OK, done.Status);
+        Assert.Equal(1, done.Json.GetProperty("entry")[0].GetProperty("resource").GetProperty("total").GetInt32());
+        var made = done.Json.GetProperty("entry")[2].GetProperty("response").GetProperty("location").GetString()!.Split("/_history")[0].Split('/')[^1];
+        Assert.Equal($"Observation/{crimson}", (await api.GetAsync($"Observation/{made}")).Json.GetProperty("derivedFrom")[0].GetProperty("reference").GetString());
+
+        // Whom the value set is not open to is told the same as of one that is not there.
+        var narrow = api.Server.Token("system/Observation.cruds system/Patient.rs");
+        var refused = await api.Server.SendAsync(HttpMethod.Delete, $"fhir/Observation?{condition}", narrow);
+        var unknown = await api.Server.SendAsync(HttpMethod.Delete, $"fhir/Observation?subject=Patient/{patient}&code:in=urn:none", narrow);
+        Assert.Equal((HttpStatusCode.BadRequest, unknown.Text), (refused.Status, refused.Text));
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"Observation?{condition}", null)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await api.GetAsync($"Observation/{crimson}")).Status);
+    }
+
+    [Fact]
     public async Task A_search_takes_a_stored_value_set_by_url_and_by_address()
     {
         await StoreAsync();
@@ -145,6 +197,19 @@ public sealed class TerminologyTests(FhirServer api) : IClassFixture<FhirServer>
         Assert.DoesNotContain(systems, system => system!.Contains("site.example", StringComparison.Ordinal));
     }
 
+    private Task<Answer> SendAsync(HttpMethod method, string path, JsonObject? body, params (string, string)[] headers) =>
+        api.Server.SendAsync(method, "fhir/" + path, api.Root, body?.ToJsonString(), headers: headers);
+
+    private static JsonObject Entry(string method, string url, JsonObject? resource)
+    {
+        var entry = new JsonObject { ["request"] = new JsonObject { ["method"] = method, ["url"] = url } };
+        if (resource is not null)
+        {
+            entry["resource"] = resource;
+        }
+        return entry;
+    }
+
     private async Task StoreAsync()
     {
         await api.PutAsync(new JsonObject
@@ -185,9 +250,13 @@ public sealed class TerminologyTests(FhirServer api) : IClassFixture<FhirServer>
         return concept;
     }
 
-    private JsonObject Coloured(string id, string patient, string colour)
+    private JsonObject Coloured(string? id, string patient, string colour)
     {
-        var observation = FhirServer.Observation(id, patient);
+        var observation = FhirServer.Observation(id ?? "", patient);
+        if (id is null)
+        {
+            observation.Remove("id");
+        }
         observation["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = System, ["code"] = colour }) };
         return observation;
     }

@@ -18,6 +18,7 @@ internal sealed class NaiveSearch
     private readonly ILookup<string, NaiveResource> byType;
     private readonly Dictionary<(string Type, string Id), NaiveResource> byId;
     private readonly Dictionary<string, ImmutableArray<IndexValue>> values;
+    private readonly ImmutableArray<NaiveContained> contained;
     private readonly ILookup<(string Type, string Id), (NaiveResource Source, string Parameter)> sources;
 
     /// <summary>Resources in the order in which they were first stored.</summary>
@@ -28,11 +29,16 @@ internal sealed class NaiveSearch
         byId = resources.ToDictionary(r => (r.Type, r.Id));
         sources = resources.SelectMany(r => r.Values.OfType<ReferenceValue>().Select(v => (Target: (v.TargetType, v.TargetId), Source: (r, v.Parameter))))
             .Distinct().ToLookup(x => x.Target, x => x.Source);
-        values = byType.ToDictionary(g => g.Key, g => g.SelectMany(r => r.Values).Where(v => v is not ReferenceValue reference || LeadsTo(g.Key, reference)).ToImmutableArray());
+        contained = [.. resources.SelectMany(NaiveContained.Of)];
+        values = resources.Concat(contained.Select(c => c.Resource)).GroupBy(r => r.Type)
+            .ToDictionary(g => g.Key, g => g.SelectMany(r => r.Values).Where(v => v is not ReferenceValue reference || LeadsTo(g.Key, reference)).ToImmutableArray());
         Types = [.. values.Keys];
     }
 
     public ImmutableArray<NaiveResource> Resources => resources;
+
+    /// <summary>What is contained in them.</summary>
+    public ImmutableArray<NaiveContained> Contained => contained;
 
     /// <summary>The types of which there are resources.</summary>
     public string[] Types { get; }
@@ -41,7 +47,7 @@ internal sealed class NaiveSearch
     public ImmutableArray<IndexValue> Values(string type) => values.GetValueOrDefault(type, []);
 
     /// <summary>The ids of the resources of a type.</summary>
-    public string[] Ids(string type) => [.. byType[type].Select(r => r.Id)];
+    public string[] Ids(string type) => [.. byType[type].Concat(contained.Select(c => c.Resource).Where(r => r.Type == type)).Select(r => r.Id)];
 
     /// <summary>Which parameters of the type lead to which types.</summary>
     public (string Parameter, string TargetType)[] Links(string type) =>
@@ -60,6 +66,17 @@ internal sealed class NaiveSearch
     /// <summary>The matches of a search of several types.</summary>
     public ImmutableArray<NaiveResource> Find(SystemQuery query, AccessGrant grant) =>
         NaiveOrder.Sort(query.Queries.SelectMany(q => Find(q, grant)), query.Queries[0], byName: true);
+
+    /// <summary>The contained resources of the type that match and may be told of, each with its container.</summary>
+    public IEnumerable<NaiveContained> FindContained(SearchQuery query, AccessGrant grant) => contained.Where(c => c.Resource.Type == query.Type
+        && Allowed(c.Container, grant, Interactions.Search) && AllowedInside(c, grant) && query.Criteria.All(criterion => Holds(c.Resource, criterion, grant)));
+
+    // The type has to be open, and of a patient what is in that patient's resources.
+    private bool AllowedInside(NaiveContained inside, AccessGrant grant) => grant.Rules.Any(rule =>
+        (rule.ResourceType == "*" || rule.ResourceType == inside.Resource.Type) && rule.Interactions.HasFlag(Interactions.Search)
+        && (rule.Context == AccessContext.System || (rule.Context == AccessContext.Patient && grant.PatientId is { } patient
+            && (inside.Resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "Location" || inside.IsOf(patient))))
+        && Passes(inside.Resource, rule.Filter));
 
     /// <summary>What <c>_include</c> and <c>_revinclude</c> (without iteration) bring to these matches.</summary>
     public IEnumerable<NaiveResource> Included(SearchQuery query, AccessGrant grant, IReadOnlyCollection<NaiveResource> matches)
@@ -107,6 +124,7 @@ internal sealed class NaiveSearch
 
     private bool Holds(NaiveResource resource, Criterion criterion, AccessGrant grant) => criterion switch
     {
+        Criterion.Matches { Parameter.Code: "_lastUpdated" } when resource.IsContained => false,
         Criterion.Matches { Parameter.Type: SearchParameterType.Reference, Modifier: SearchModifier.Above or SearchModifier.Below } tree =>
             tree.AnyOf.OfType<SearchValue.Reference>().Any(v => InHierarchy(resource, tree, v, grant)),
         Criterion.Matches { Modifier: SearchModifier.Not or SearchModifier.NotIn } not => !not.AnyOf.Any(v => NaiveMatch.Any(resource, not.Parameter, not.Modifier, v)),
@@ -115,6 +133,7 @@ internal sealed class NaiveSearch
         Criterion.Missing missing => missing.IsMissing == !resource.Values.Any(v => v.Parameter == missing.Parameter.Code),
         Criterion.Chain chain => chain.Targets.Any(t => Targets(resource, chain.Reference.Code, t.Type)
             .Any(r => Allowed(r, grant, Interactions.Search) && Holds(r, t.Criterion, grant))),
+        Criterion.Has when resource.IsContained => false,
         Criterion.Has has => sources[(resource.Type, resource.Id)].Any(s => s.Source.Type == has.SourceType && s.Parameter == has.Reference.Code
             && Allowed(s.Source, grant, Interactions.Search) && Holds(s.Source, has.Source, grant)),
         Criterion.All all => all.Parts.All(part => Holds(resource, part, grant)),
@@ -162,6 +181,9 @@ internal sealed record NaiveResource(string Type, string Id, int Position, JsonE
         var type = document.GetProperty("resourceType").GetString()!;
         return new NaiveResource(type, document.GetProperty("id").GetString()!, position, document, SearchIndexer.Extract(type, document), lastUpdated);
     }
+
+    /// <summary>Whether it stands in another resource: nothing refers to it, and it has no time.</summary>
+    public bool IsContained { get; init; }
 
     public PatientMembership Membership { get; } = PatientCompartment.Of(Type, Document);
 

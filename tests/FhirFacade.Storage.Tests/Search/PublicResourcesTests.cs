@@ -38,7 +38,9 @@ public sealed class PublicResourcesTests
         Assert.True(required > 100, $"Only {required} searches of US Core found anything.");
         var hits = await oracle.CompareAllAsync(Enumerable.Range(0, searches * 3 / 4), everything, thorough: seed => seed % 20 == 0)
             + await oracle.CompareAllAsync(Enumerable.Range(1_000_000, searches / 4), null, thorough: seed => seed % 20 == 0);
+        var inside = await oracle.CompareContainedAsync(Enumerable.Range(2_000_000, searches / 8), everything) + await oracle.CompareContainedAsync(Enumerable.Range(3_000_000, searches / 8), null);
+        Assert.True(inside > searches / 40, $"Only {inside} searches found anything contained.");
         Assert.True(hits > searches / 8, $"Only {hits} searches found anything.");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{naive.Resources.Length} resources, {required} searches of US Core and {hits} of {searches} random ones found something");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{naive.Resources.Length} resources, {required} searches of US Core and {hits} of {searches} random ones found something, {inside} of {searches / 4} for contained resources");
     }
 }

@@ -134,6 +134,7 @@ internal sealed class RandomHospital(int seed)
 
     private JsonObject Report(int i) => Resource("DiagnosticReport", i, new JsonObject
     {
+        ["contained"] = Chance(0.7) ? new JsonArray(Inside(Observation(0), "o1"), Inside(Observation(0), "o2"), Inside(Patient(0), Pick(["p1", "patient1"]))) : null,
         ["status"] = Pick(Statuses),
         ["code"] = Concept(Loinc, Pick(Codes)),
         ["subject"] = Reference("Patient"),
@@ -142,8 +143,15 @@ internal sealed class RandomHospital(int seed)
         ["result"] = Maybe(() => new JsonArray(Reference("Observation"), Reference("Observation"))),
     });
 
+    private static JsonObject Inside(JsonObject resource, string id)
+    {
+        resource["id"] = id;
+        return resource;
+    }
+
     private JsonObject Condition(int i) => Resource("Condition", i, new JsonObject
     {
+        ["contained"] = Chance(0.4) ? new JsonArray(Inside(Patient(0), "p1"), Inside(Encounter(0), "e1")) : null,
         ["subject"] = Reference("Patient"),
         ["code"] = Concept("urn:sct", Pick(["1", "2"])),
         ["onsetDateTime"] = Maybe(Date),

@@ -67,6 +67,16 @@ public sealed class RandomSearchTests : IAsyncLifetime
         Assert.True(hits > Queries / 10, $"Only {hits} searches found anything.");
     }
 
+    [Fact]
+    public async Task What_is_contained_is_found_with_its_container_and_never_without()
+    {
+        var hits = await Oracle.CompareContainedAsync(Enumerable.Range(20_000, Queries / 2), SearchDatabase.Grant("system/*.rs", null));
+        Assert.True(hits > Queries / 8, $"Only {hits} searches found anything.");
+
+        hits = await Oracle.CompareContainedAsync(Enumerable.Range(30_000, Queries / 2), null);
+        Assert.True(hits > Queries / 40, $"Only {hits} searches found anything.");
+    }
+
     private sealed class SteppingClock : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = Begin;

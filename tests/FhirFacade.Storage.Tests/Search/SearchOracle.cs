@@ -36,6 +36,90 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         return hits;
     }
 
+    /// <summary>The same for contained resources, by one search a seed.</summary>
+    public async Task<int> CompareContainedAsync(IEnumerable<int> seeds, AccessGrant? fixedGrant)
+    {
+        var executor = new SearchExecutor(database.DataSource, clock);
+        var containers = await executor.ContainersAsync(TestContext.Current.CancellationToken);
+        var types = naive.Contained.Select(c => c.Resource.Type).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var hits = 0;
+        foreach (var seed in seeds)
+        {
+            var random = new RandomQuery(naive, seed);
+            var type = types[seed % types.Length];
+            var grant = fixedGrant ?? random.Grant(type);
+            string[] parts =
+            [
+                random.Criteria(type, 0, 2), $"_contained={(seed % 3 == 0 ? "both" : "true")}", $"_containedType={(seed % 2 == 0 ? "container" : "contained")}", "_total=accurate",
+                (seed % 5) switch { 0 => "_sort=-_lastUpdated", 1 => "_sort=_id", 2 => "_sort=_lastUpdated,-_id", _ => "" },
+            ];
+            hits += await CompareContainedAsync($"seed {seed}", type, string.Join('&', parts.Where(p => p.Length > 0)), grant, executor, containers) > 0 ? 1 : 0;
+        }
+
+        return hits;
+    }
+
+    private async Task<int> CompareContainedAsync(string name, string type, string text, AccessGrant grant, SearchExecutor executor, IReadOnlyCollection<ContainedIn> containers)
+    {
+        var context = $"{name}: {string.Join(' ', grant.Rules.Select(r => r.ToScope()))} patient {grant.PatientId}: {type}?{text}";
+        var parsed = QueryParser.Parse(type, SearchDatabase.Parameters(text), lenient: false, clock);
+        Assert.True(parsed.Query is not null, context + string.Join("; ", parsed.Issues.Select(i => i.Diagnostics)));
+        var query = parsed.Query;
+        var inside = naive.FindContained(query, grant).Select(c => query.ShowsContained
+            ? new NaiveHit(c.Container, c.Name, $"{c.Container.Type}#{type}", c.Place) : NaiveHit.Of(c.Container));
+        var outside = query.Contained == ContainedMode.Both ? naive.Find(query with { Sort = [] }, grant).Select(NaiveHit.Of) : [];
+        string[] expected = [.. NaiveHit.Sort(inside.Concat(outside).Distinct(), query).Select(hit => hit.Name)];
+
+        var found = new List<string>();
+        PageCursor? cursor = null;
+        do
+        {
+            var count = cursor is null ? 4 : 7;
+            if (Planner.Plan(new SystemQuery([query with { Count = count }]), grant, cursor, containers) is not SystemPlanOutcome.Planned { Plan: var plan })
+            {
+                Assert.True(expected.Length == 0, context);
+                return 0;
+            }
+
+            var page = await executor.ExecuteAsync(plan, TestContext.Current.CancellationToken);
+            Assert.True(page.Total == expected.Length, context + $" total {page.Total} instead of {expected.Length}");
+            found.AddRange(page.Matches.Select(r => r.Container is { } container ? $"{container.Type}/{container.Id}#{r.Id}" : $"{r.Type}/{r.Id}"));
+            cursor = page.Next;
+        }
+        while (cursor is not null && found.Count < 40);
+
+        Check(expected.Take(found.Count), found, context);
+        Assert.True(cursor is not null || found.Count == expected.Length, context + " pages end early");
+        return expected.Length;
+    }
+
+    // What a search for contained resources returns: the resource shown, or the one that contains it.
+    private sealed record NaiveHit(NaiveResource Owner, string Name, string Plan, int Place)
+    {
+        public static NaiveHit Of(NaiveResource resource) => new(resource, $"{resource.Type}/{resource.Id}", resource.Type, 0);
+
+        public static List<NaiveHit> Sort(IEnumerable<NaiveHit> hits, SearchQuery query)
+        {
+            var sorted = hits.ToList();
+            sorted.Sort((a, b) =>
+            {
+                foreach (var key in query.Sort)
+                {
+                    var difference = key.Parameter.Code == "_id" ? string.CompareOrdinal(a.Owner.Id, b.Owner.Id) : a.Owner.LastUpdated.CompareTo(b.Owner.LastUpdated);
+                    if (difference != 0)
+                    {
+                        return key.Descending ? -difference : difference;
+                    }
+                }
+
+                var tie = string.CompareOrdinal(a.Plan, b.Plan);
+                tie = tie != 0 ? tie : a.Owner.Position != b.Owner.Position ? a.Owner.Position - b.Owner.Position : a.Place - b.Place;
+                return query.Sort.Length > 0 && query.Sort[^1].Descending ? -tie : tie;
+            });
+            return sorted;
+        }
+    }
+
     private Task<int> CompareRandomAsync(int seed, AccessGrant? fixedGrant, bool thorough)
     {
         var random = new RandomQuery(naive, seed);

@@ -41,7 +41,7 @@ internal sealed class BreakGlassReview(BreakGlassStore store)
     });
 
     private static Task GuardedAsync(HttpContext http, Func<Task> answer) =>
-        ScopeCut.Has(string.Join(' ', http.User.FindAll("scope").Select(claim => claim.Value)), SiteScopes.Review)
+        SiteScopes.Opens(http.User, SiteScopes.Review)
             ? answer()
             : OutcomeResponse.WriteAsync(http, StatusCodes.Status403Forbidden, Issue.Error(IssueType.Forbidden, "the access token does not open this"));
 

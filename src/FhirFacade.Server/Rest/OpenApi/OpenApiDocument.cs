@@ -12,7 +12,7 @@ internal static class OpenApiDocument
         var rest = statement["rest"]![0]!;
         var types = rest["resource"]!.AsArray().Select(resource => resource!.AsObject()).ToList();
         var paths = SystemPaths.Of(rest.AsObject());
-        foreach (var path in types.SelectMany(TypePaths.Of).Concat(SystemPaths.OfCompartments(rest.AsObject())))
+        foreach (var path in types.SelectMany(TypePaths.Of).Concat(SystemPaths.OfCompartments(rest.AsObject())).Concat(AdminPaths.Of(settings)))
         {
             paths.Add(path.Key, path.Value);
         }
@@ -27,7 +27,7 @@ internal static class OpenApiDocument
             },
             ["externalDocs"] = new JsonObject { ["description"] = "FHIR R4, the RESTful API", ["url"] = "https://hl7.org/fhir/R4/http.html" },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = settings.FhirBase }),
-            ["tags"] = new JsonArray([new JsonObject { ["name"] = OpenApiParts.SystemTag }, .. types.Select(TypePaths.Tag)]),
+            ["tags"] = new JsonArray([new JsonObject { ["name"] = OpenApiParts.SystemTag }, AdminPaths.TagOf(), .. types.Select(TypePaths.Tag)]),
             ["security"] = new JsonArray(new JsonObject { [OpenApiSecurity.Scheme] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject

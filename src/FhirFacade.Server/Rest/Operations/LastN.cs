@@ -2,6 +2,7 @@ using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Render;
+using FhirFacade.Server.Rest.Terminologies;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Resources;
 using FhirFacade.Storage.Search.Execute;
@@ -11,9 +12,11 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Rest.Operations;
 
 /// <summary><c>Observation/$lastn</c> (R4 observation-operation-lastn.html): the newest of each code.</summary>
-internal sealed class LastN(SearchExecutor executor, SmartSettings settings, ContentCheck check, TimeProvider clock)
+internal sealed class LastN(SearchExecutor executor, TerminologySources terminology, SmartSettings settings, ContentCheck check, TimeProvider clock)
 {
     private const int PageSize = 500;
+
+    private static readonly string[] Criteria = ["patient", "subject", "category", "code", "date", "status"];
 
     // A patient's observations are some thousands at most; beyond this many the oldest codes may be missing, and the answer says so.
     private const int MostPages = 40;
@@ -26,19 +29,20 @@ internal sealed class LastN(SearchExecutor executor, SmartSettings settings, Con
             return closed;
         }
         var (most, refusal) = operation.Input.Number("max", 1, least: 1);
-        KeyValuePair<string, string>[] criteria = [.. new[] { "patient", "subject", "category", "code", "date", "status" }.SelectMany(name => operation.Input.Texts(name).Select(value => new KeyValuePair<string, string>(name, value)))];
-        refusal ??= criteria.Any(c => c.Key is "patient" or "subject") ? null : Refusal.BadRequest("patient or subject is missing", IssueType.Required);
+        KeyValuePair<string, string>[] criteria = [.. operation.Input.Names.Where(name => Criteria.Contains(name.Split(':', '.')[0])).SelectMany(name => operation.Input.Texts(name).Select(value => new KeyValuePair<string, string>(name, value)))];
+        refusal ??= criteria.Any(c => c.Key.Split(':', '.')[0] is "patient" or "subject") ? null : Refusal.BadRequest("patient or subject is missing", IssueType.Required);
         return refusal ?? await AnswerAsync(operation, criteria, most);
     });
 
     private async Task<Refusal?> AnswerAsync(Operation operation, KeyValuePair<string, string>[] criteria, int most)
     {
+        var terms = await terminology.OfSearchAsync(criteria, operation.Grant, operation.Http.RequestAborted);
         var groups = new List<Group>();
         PageCursor? from = null;
         var pages = 0;
         do
         {
-            var (_, plan, refusal) = PlannedSearch.Of("Observation", [.. criteria, new("_sort", "-date")], operation.Grant, clock, query => query with { Count = PageSize }, from);
+            var (_, plan, refusal) = PlannedSearch.Of("Observation", [.. criteria, new("_sort", "-date")], operation.Grant, clock, query => query with { Count = PageSize }, from, terms);
             if (refusal is not null)
             {
                 return refusal;

@@ -71,7 +71,7 @@ internal static class OperationEndpoints
         var everything = new Everything(resources, executor, settings, pages, check, clock);
         At("Patient", "everything", everything.OfPatientAsync);
         At("Encounter", "everything", everything.OfEncounterAsync);
-        At("Observation", "lastn", new LastN(executor, settings, check, clock).HandleAsync);
+        At("Observation", "lastn", new LastN(executor, terminology, settings, check, clock).HandleAsync);
         At("DocumentReference", "docref", new DocRef(executor, settings, check, clock).HandleAsync);
         At("Composition", "document", new Document(resources, settings, check, clock).HandleAsync);
         var question = new TerminologyQuestion(resources, terminology);

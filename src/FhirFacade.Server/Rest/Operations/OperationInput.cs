@@ -42,6 +42,9 @@ internal sealed class OperationInput
             isParameters ? default : body), null);
     }
 
+    /// <summary>The names of all parameters that came, each once.</summary>
+    public IEnumerable<string> Names => query.Select(p => p.Key).Concat(parts.Select(NameOf).OfType<string>()).Distinct(StringComparer.Ordinal);
+
     /// <summary>The value of a parameter as text; null if it is not there. Of several the first.</summary>
     public string? Text(string name) => Texts(name).FirstOrDefault();
 

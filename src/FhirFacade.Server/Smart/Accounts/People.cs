@@ -11,7 +11,9 @@ public sealed class People(AccountStore store, SecretBox box, SmartSettings sett
     /// <summary>The fewest characters of a password (NIST SP 800-63B asks for 8 where there may be a second factor, for 15 where there is none).</summary>
     public const int ShortestPassword = 12;
 
-    private const int LongestPassword = 512;
+    /// <summary>The most.</summary>
+    public const int LongestPassword = 512;
+
     private static readonly PasswordHasher<Account> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
 
     // Somebody who does not exist takes as long to refuse as somebody who does.

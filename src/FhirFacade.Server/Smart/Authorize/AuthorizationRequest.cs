@@ -34,4 +34,7 @@ public sealed record AuthorizationRequest(string ClientId, string RedirectUri, s
 
     /// <summary>The patient who was picked on the way.</summary>
     public string? Patient { get; init; }
+
+    /// <summary>The encounter that was picked on the way; empty if the person wanted none.</summary>
+    public string? Encounter { get; init; }
 }

@@ -12,7 +12,7 @@ namespace FhirFacade.Server.Smart.Authorize;
 /// SMART App Launch 2.2). Every step is decided anew from the sealed request and the session.
 /// </summary>
 public sealed class AuthorizeEndpoint(
-    AuthorizationParameters parameters, ClientCatalog clients, AuthorizeForms forms, BrowserSessions sessions, People people, UserPatients patients,
+    AuthorizationParameters parameters, ClientCatalog clients, AuthorizeForms forms, BrowserSessions sessions, People people, UserPatients patients, UserEncounters encounters,
     LaunchStore launches, AuthorizationStore authorizations, Emergencies emergencies, SmartSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan CodeLife = TimeSpan.FromSeconds(60);
@@ -54,6 +54,10 @@ public sealed class AuthorizeEndpoint(
     /// <summary><c>POST /oauth/break-glass</c>: why it cannot wait.</summary>
     public Task BreakGlassAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
         ContinueAsync(http, request with { Reason = form["reason"].ToString().Trim() }, client, signedIn));
+
+    /// <summary><c>POST /oauth/encounter</c>: one has been picked, or none.</summary>
+    public Task PickEncounterAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
+        ContinueAsync(http, request with { Encounter = form["encounter"] is [{ Length: <= 64 } id] ? id : null }, client, signedIn));
 
     /// <summary><c>POST /oauth/consent</c>: what has been allowed.</summary>
     public Task DecideAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
@@ -112,14 +116,22 @@ public sealed class AuthorizeEndpoint(
                 : PickerPage.ShowAsync(http, forms, request, client, account, name, await patients.FindAsync(account, name, http.RequestAborted)));
             return;
         }
+        if (IsEncounterWanted(request, context) && await encounters.FindAsync(account, context.Patient!, http.RequestAborted) is { Count: > 0 } visits)
+        {
+            await (request.IsSilent
+                ? Back(request, "interaction_required", "a visit has to be picked").WriteAsync(http)
+                : EncounterPage.ShowAsync(http, forms, request, client, await patients.DescribeAsync(account, context.Patient!, http.RequestAborted), visits));
+            return;
+        }
         var offered = Offered(request, account, context);
         var granted = decision is null ? null : ConsentChoice.Of(decision, offered);
         if (granted is null)
         {
             var patient = context.Patient is null ? null : await patients.DescribeAsync(account, context.Patient, http.RequestAborted);
+            var visit = context is { Encounter: { } encounter, Patient: { } whose } ? await encounters.DescribeAsync(account, encounter, whose, http.RequestAborted) : null;
             await (request.IsSilent
                 ? Back(request, "consent_required", "the person has to be asked").WriteAsync(http)
-                : ConsentPage.ShowAsync(http, forms, request, client, account, offered, await authorizations.LastConsentAsync(account.Id, client.Id, http.RequestAborted), patient, (int)settings.RefreshLifetime.TotalDays));
+                : ConsentPage.ShowAsync(http, forms, request, client, account, offered, await authorizations.LastConsentAsync(account.Id, client.Id, http.RequestAborted), patient, visit, (int)settings.RefreshLifetime.TotalDays));
             return;
         }
         await (await FinishAsync(request, client, session, account, context, offered, granted, http.RequestAborted)).WriteAsync(http);
@@ -147,7 +159,8 @@ public sealed class AuthorizeEndpoint(
             context = context.WithPurposeOfUse(purpose);
         }
         var patient = context.Patient ?? request.Patient ?? (account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? account.FhirUser["Patient/".Length..] : null);
-        var isNeeded = ScopeCut.Has(request.Scope, "launch/patient") || SmartScopes.Parse(request.Scope).Rules.Any(r => r.Context == AccessContext.Patient);
+        var encounter = context.Encounter ?? (request is { Launch: null, Encounter.Length: > 0 } ? request.Encounter : null);
+        var isNeeded = ScopeCut.Has(request.Scope, "launch/patient") || (request.Launch is null && ScopeCut.Has(request.Scope, "launch/encounter")) || SmartScopes.Parse(request.Scope).Rules.Any(r => r.Context == AccessContext.Patient);
         if (patient is null)
         {
             return !isNeeded ? (context, null)
@@ -160,16 +173,21 @@ public sealed class AuthorizeEndpoint(
         }
         // Nobody can hand on more than they have.
         return !await patients.MaySeeAsync(account, patient, cancellationToken)
-            || (context.Encounter is { } encounter && !await patients.MaySeeEncounterAsync(account, encounter, patient, cancellationToken))
+            || (encounter is not null && await encounters.DescribeAsync(account, encounter, patient, cancellationToken) is null)
             ? (null, Back(request, "access_denied", "this person may not see what the app was opened for"))
-            : (context.WithPatient(patient), null);
+            : (encounter is null ? context.WithPatient(patient) : context.WithPatient(patient).WithEncounter(encounter), null);
     }
+
+    // A system that opens an app says itself on which visit; an app that was opened by a person asks that person.
+    private static bool IsEncounterWanted(AuthorizationRequest request, LaunchContext context) =>
+        request is { Launch: null, Encounter: null } && context is { Patient: not null, Encounter: null } && ScopeCut.Has(request.Scope, "launch/encounter");
 
     // What means nothing here is not asked about: a user's scopes where the user has no rights, an encounter where there is none.
     private string Offered(AuthorizationRequest request, Account account, LaunchContext context) => string.Join(' ', request.Scope.Split(' ').Where(word =>
         !(request.IsEmergency && word is "offline_access" or "online_access")
         && (word != "launch/encounter" || context.Encounter is not null)
         && (word != "launch" || request.Launch is not null)
+        && !SiteScopes.All.Contains(word)
         && (SmartScopes.Parse(word).Rules is not [{ Context: AccessContext.User }] || patients.ReachOf(account) is not null)));
 
     private async Task<Redirection> FinishAsync(

@@ -1,14 +1,12 @@
 using FhirFacade.Server.Pages;
-using Microsoft.AspNetCore.Antiforgery;
+using FhirFacade.Server.Smart.Accounts;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Smart.Authorize;
 
 /// <summary>What the forms of this room have in common: the sealed request, and a token without which no other site can send them.</summary>
-public sealed class AuthorizeForms(PageLayout layout, IAntiforgery antiforgery, SealedRequests requests)
+public sealed class AuthorizeForms(PageLayout layout, PersonForms forms, SealedRequests requests)
 {
-    private const int LargestForm = 64 * 1024;
-
     /// <summary>Shows a page of one card. A form on it may lead to the app.</summary>
     public Task ShowAsync(HttpContext http, string title, Html main, string? redirectUri, int status = StatusCodes.Status200OK) =>
         layout.WriteAsync(http, new Page(title, main) { IsCard = true, FormTargets = redirectUri is null ? [] : [OriginOf(redirectUri)] }, status);
@@ -17,22 +15,16 @@ public sealed class AuthorizeForms(PageLayout layout, IAntiforgery antiforgery, 
     public string Action(string path) => layout.Root + path;
 
     /// <summary>The hidden fields of a form; the person has to be known by now, as the token is theirs alone.</summary>
-    public Html Hidden(HttpContext http, AuthorizationRequest request)
-    {
-        http.Response.Headers.CacheControl = default;   // the framework sets one of its own and complains of any other; the page has the last word
-        var tokens = antiforgery.GetAndStoreTokens(http);
-        return $"""
-            <input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">
-            <input type="hidden" name="request" value="{requests.Seal(request)}">
-            """;
-    }
+    public Html Hidden(HttpContext http, AuthorizationRequest request) => $"""
+        {forms.Hidden(http)}
+        <input type="hidden" name="request" value="{requests.Seal(request)}">
+        """;
 
     /// <summary>The form that was sent, with its request; null if another site sent it, or it is too old. Then the answer has been given.</summary>
     public async Task<(IFormCollection Form, AuthorizationRequest Request)?> ReadAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var (form, _) = await OAuthForm.ReadAsync(http, LargestForm, repeated: true);
-        if (form is not null && requests.Open(form["request"].ToString()) is { } request && await antiforgery.IsRequestValidAsync(http))
+        if (await forms.ReadAsync(http) is { } form && requests.Open(form["request"].ToString()) is { } request)
         {
             return (form, request);
         }

@@ -20,14 +20,17 @@ internal static class ConsentChoice
         {
             if (SmartScopes.Parse(word).Rules is not [{ ResourceType: AccessRule.AnyType } all])
             {
-                granted.AddRange(words.Contains(word) || IsOfTheLaunch(word) ? [word] : []);
+                granted.AddRange(IsOfTheLaunch(word) ? [word] : Ticked(word));
                 continue;
             }
             string Of(string type) => (all with { ResourceType = type }).ToScope();
             var named = ScopeWording.Kinds.Select(kind => Of(kind.Type)).ToList();
             var others = boxes.Contains(ConsentPage.OtherKinds + word);
-            granted.AddRange(others && named.TrueForAll(words.Contains) ? [word] : named.Where(words.Contains).Concat(others ? ScopeWording.Others.Select(Of) : []));
+            granted.AddRange(others && named.TrueForAll(words.Contains) ? [word] : named.SelectMany(Ticked).Concat(others ? ScopeWording.Others.Select(Of) : []));
         }
+        // The whole if it is ticked, else its parts that are.
+        IEnumerable<string> Ticked(string word) => words.Contains(word) ? [word] : ScopeParts.Of(word).Select(part => part.Scope).Where(words.Contains);
+
         // Whatever was sent, no more than was offered.
         return ScopeCut.Of(string.Join(' ', granted.Distinct()), offered, AccessContext.Patient, AccessContext.User);
     }

@@ -14,7 +14,8 @@ internal static class ConsentPage
     /// <param name="offered">The scopes that may be given.</param>
     /// <param name="before">What the person was asked last time, and what they allowed; null for the first time. What they withheld is not ticked now.</param>
     /// <param name="patient">The patient in context.</param>
-    public static Task ShowAsync(HttpContext http, AuthorizeForms forms, AuthorizationRequest request, SmartClient client, Account account, string offered, (string Offered, string Allowed)? before, PatientChoice? patient, int days)
+    /// <param name="visit">The encounter in context.</param>
+    public static Task ShowAsync(HttpContext http, AuthorizeForms forms, AuthorizationRequest request, SmartClient client, Account account, string offered, (string Offered, string Allowed)? before, PatientChoice? patient, EncounterChoice? visit, int days)
     {
         var words = offered.Split(' ');
         var records = words.Where(w => SmartScopes.Parse(w).Rules.Length == 1).ToList();
@@ -23,7 +24,7 @@ internal static class ConsentPage
         return forms.ShowAsync(http, "Allow access", $"""
             <h1>Allow {client.Name}?</h1>
             <p class="lead">You are signed in as {account.DisplayName}. Untick what you do not want to allow.</p>
-            {(patient is null ? Html.Empty : Html.Of($"<dl class=\"facts\"><dt>Patient</dt><dd>{patient.Name}<span class=\"hint\"> {patient.Details}</span></dd></dl>"))}
+            {(patient is null ? Html.Empty : Html.Of($"<dl class=\"facts\"><dt>Patient</dt><dd>{patient.Name}<span class=\"hint\"> {patient.Details}</span></dd>{(visit is null ? Html.Empty : Html.Of($"<dt>Visit</dt><dd>{visit.When}<span class=\"hint\"> {visit.Details}</span></dd>"))}</dl>"))}
             <form method="post" action="{forms.Action("/oauth/consent")}">
             {forms.Hidden(http, request)}
             {records.Select(word => Records(word, before))}
@@ -42,16 +43,22 @@ internal static class ConsentPage
             return $"""
                 <fieldset><legend>{Capital(ScopeWording.Actions(rule.Interactions))} {whose}</legend><ul class="choices">
                 {Choice(word, ScopeWording.Kind(rule.ResourceType), rule.Filter is null ? word : $"only those with {Uri.UnescapeDataString(rule.Filter)}", IsTicked(word, before))}
+                {Parts(word, before)}
                 </ul></fieldset>
                 """;
         }
         return $"""
             <fieldset><legend>{Capital(ScopeWording.Actions(rule.Interactions))} {whose}</legend><ul class="choices">
-            {ScopeWording.Kinds.Select(kind => Choice((rule with { ResourceType = kind.Type }).ToScope(), kind.Words, kind.Type, IsTicked((rule with { ResourceType = kind.Type }).ToScope(), before)))}
+            {ScopeWording.Kinds.Select(kind => (kind.Words, kind.Type, Scope: (rule with { ResourceType = kind.Type }).ToScope())).Select(kind => Html.Of($"{Choice(kind.Scope, kind.Words, kind.Type, IsTicked(kind.Scope, before))}{Parts(kind.Scope, before)}"))}
             {Choice(OtherKinds + word, "All other kinds of record", $"{ScopeWording.Others.Length} more kinds", IsTicked((rule with { ResourceType = ScopeWording.Others[0] }).ToScope(), before))}
             </ul></fieldset>
             """;
     }
+
+    // Instead of the whole kind: ticked only where that is what was allowed last time.
+    private static Html Parts(string word, (string Offered, string Allowed)? before) => $"""
+        {ScopeParts.Of(word).Select(part => Choice(part.Scope, "Only: " + part.Words, "counts if the kind as a whole is not ticked", !IsTicked(word, before) && before is var (_, allowed) && ScopeCut.Covers(allowed, part.Scope)))}
+        """;
 
     private static Html Choice(string value, string text, string hint, bool isTicked) =>
         $"""<li><label><input type="checkbox" name="scope" value="{value}"{(isTicked ? Html.Of($" checked") : Html.Empty)}><span>{text}<span class="hint">{hint}</span></span></label></li>""";

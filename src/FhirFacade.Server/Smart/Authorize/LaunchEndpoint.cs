@@ -13,7 +13,7 @@ namespace FhirFacade.Server.Smart.Authorize;
 /// <c>POST /oauth/launch</c>: a system that shows a record opens an app on it (SMART App Launch 2.2, EHR launch). It needs a token
 /// with <see cref="SiteScopes.Launch"/>, and can only hand on what that token opens.
 /// </summary>
-public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, ResourceReader resources, SmartSettings settings)
+public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, ResourceReader resources, SmartStyle style, SmartSettings settings)
 {
     private const int LargestBody = 32 * 1024;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
@@ -21,12 +21,12 @@ public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, 
     /// <summary>
     /// Takes <c>client_id</c>, <c>patient</c>, <c>encounter</c>, <c>fhirContext</c>, <c>need_patient_banner</c>, <c>intent</c>,
     /// <c>smart_style_url</c>, <c>purpose_of_use</c> and <c>fhirUser</c> (who alone may take it up) as JSON; answers with <c>launch</c> and <c>launch_url</c>.
+    /// Where nothing is said of banner and style, the app is to show whom it is about, and gets the style of this server.
     /// </summary>
     public async Task HandleAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var scope = string.Join(' ', http.User.FindAll("scope").Select(c => c.Value));
-        if (!ScopeCut.Has(scope, SiteScopes.Launch))
+        if (!SiteScopes.Opens(http.User, SiteScopes.Launch))
         {
             await OutcomeResponse.WriteAsync(http, StatusCodes.Status403Forbidden, Issue.Error(IssueType.Forbidden, "the access token does not open this"));
             return;
@@ -50,7 +50,7 @@ public sealed class LaunchEndpoint(LaunchStore launches, ClientCatalog clients, 
             return;
         }
         var launch = Secret.Create();
-        await launches.AddAsync(launch.Hash, client.Id, (string?)said["fhirUser"], context.ToString(), Life, http.RequestAborted);
+        await launches.AddAsync(launch.Hash, client.Id, (string?)said["fhirUser"], context.WithDefaults(style.Url).ToString(), Life, http.RequestAborted);
         var answer = new JsonObject { ["launch"] = launch.Value, ["expires_in"] = (int)Life.TotalSeconds };
         if (client.LaunchUrl is { } url)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Rest;
 using FhirFacade.Storage.Accounts;
@@ -28,17 +27,6 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
     public async Task<PatientChoice?> DescribeAsync(Account account, string patientId, CancellationToken cancellationToken) =>
         await resources.ReadAsync("Patient", patientId, GrantOf(account, "Patient"), cancellationToken) is ReadOutcome.Found(var patient) ? PatientChoice.Of(patient) : null;
 
-    /// <summary>Whether the encounter is one of this patient's that the person may see.</summary>
-    public async Task<bool> MaySeeEncounterAsync(Account account, string encounterId, string patientId, CancellationToken cancellationToken)
-    {
-        if (await resources.ReadAsync("Encounter", encounterId, GrantOf(account, "Encounter"), cancellationToken) is not ReadOutcome.Found(var encounter))
-        {
-            return false;
-        }
-        using var document = JsonDocument.Parse(encounter.Doc);
-        return document.RootElement.TryGetProperty("subject", out var subject) && subject.TryGetProperty("reference", out var reference) && reference.ValueEquals("Patient/" + patientId);
-    }
-
     /// <summary>Patients whose name begins with the text; the first ones if it is empty.</summary>
     public async Task<IReadOnlyList<PatientChoice>> FindAsync(Account account, string name, CancellationToken cancellationToken)
     {
@@ -48,8 +36,8 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
         return plan is null ? [] : [.. (await executor.ExecuteAsync(plan, cancellationToken)).Matches.Select(PatientChoice.Of)];
     }
 
-    // What the person may see in an emergency, they may pick.
-    private AccessGrant GrantOf(Account account, string type) => account.IsInEmergency && settings.BreakGlass.OverridesConsent
+    /// <summary>What the person may read of a type; what they may see in an emergency, they may pick.</summary>
+    internal AccessGrant GrantOf(Account account, string type) => account.IsInEmergency && settings.BreakGlass.OverridesConsent
         ? Asked(account, type) with { Consent = ConsentMode.Off }
         : Asked(account, type);
 

@@ -10,6 +10,12 @@ internal static class CountSql
         var all = plan with { From = null, Order = [] };
         var sql = new SqlStatement();
         sql.Sql("select count(*) from (select 1 from ");
+        if (plan.Contained is { } contained)
+        {
+            ContainedSql.AppendPairs(sql, all, contained);
+            return sql.Sql(" p limit ").Value(bound + 1).Sql(") counted");
+        }
+
         RowSource.Append(sql, all, path);
         sql.Sql(" a where ");
         PredicateSql.Append(sql, plan.Match, "a", plan.Type, path is AccessPath.Few or AccessPath.Patient ? TermAccess.Filter : TermAccess.Index);

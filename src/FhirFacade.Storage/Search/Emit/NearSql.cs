@@ -1,4 +1,3 @@
-using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Index;
 using FhirFacade.Storage.Search.Plan;
 using NpgsqlTypes;
@@ -11,10 +10,10 @@ internal static class NearSql
     private const double MetresPerDegree = 111_195;
     private const double Diameter = 12_742_000;
 
-    public static void Append(SqlStatement sql, Predicate.Near near, string alias, string type)
+    public static void Append(SqlStatement sql, Predicate.Near near, RowTable rows)
     {
         var (latitude, longitude) = (sql.Alias(), sql.Alias());
-        var ranges = ResourceTables.RangesOf(type);
+        var (ranges, alias) = (rows.Ranges, rows.Alias);
         var belt = (near.Metres / MetresPerDegree) + 0.001;
         sql.Sql($"exists (select 1 from {ranges} {latitude} join {ranges} {longitude} on {longitude}.rid = {latitude}.rid and {longitude}.param = ").Value(Position.LongitudeParameter)
             .Sql($" where {latitude}.rid = {alias}.rid and {latitude}.param = ").Value(Position.LatitudeParameter)

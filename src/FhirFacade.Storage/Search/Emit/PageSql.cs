@@ -9,6 +9,11 @@ internal static class PageSql
     /// <summary>Columns: id, version, last_updated, doc, rid, k0 ...</summary>
     public static SqlStatement Of(SearchPlan plan, AccessPath path)
     {
+        if (plan.Contained is { } contained)
+        {
+            return ContainedSql.Page(plan, contained);
+        }
+
         var sql = new SqlStatement();
         if (path is AccessPath.Few or AccessPath.Patient)
         {

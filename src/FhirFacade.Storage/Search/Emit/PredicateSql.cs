@@ -6,8 +6,12 @@ namespace FhirFacade.Storage.Search.Emit;
 /// <summary>Writes a predicate as a boolean SQL expression over a table's alias.</summary>
 internal static class PredicateSql
 {
-    public static void Append(SqlStatement sql, Predicate predicate, string alias, string type, TermAccess terms)
+    public static void Append(SqlStatement sql, Predicate predicate, string alias, string type, TermAccess terms) =>
+        Append(sql, predicate, new RowTable(alias, type), terms);
+
+    public static void Append(SqlStatement sql, Predicate predicate, RowTable rows, TermAccess terms)
     {
+        var (alias, type, _) = rows;
         switch (predicate)
         {
             case Predicate.Always:
@@ -24,7 +28,7 @@ internal static class PredicateSql
                 break;
             case Predicate.Not not:
                 sql.Sql("not (");
-                Append(sql, not.Inner, alias, type, TermAccess.Filter);
+                Append(sql, not.Inner, rows, TermAccess.Filter);
                 sql.Sql(HasPatient(not.Inner) ? " is true)" : ")");
                 break;
             case Predicate.HasTerm term:
@@ -45,6 +49,13 @@ internal static class PredicateSql
             case Predicate.InReach reach:
                 ReachSql.Append(sql, reach.User, alias, type);
                 break;
+            case Predicate.Consented consented when rows.Container is { } container:
+                // Whose the container is, without identity and content: what cannot be told closes. The container has been asked about itself.
+                var row = sql.Alias();
+                sql.Sql($"exists (select from (select {container.Alias}.patient, null::json as doc, ''::text as id, {alias}.terms, {alias}.date_lo, {alias}.date_hi) {row} where ");
+                ConsentSql.Append(sql, consented.Question, row, type);
+                sql.Sql(")");
+                break;
             case Predicate.Consented consented:
                 ConsentSql.Append(sql, consented.Question, alias, type);
                 break;
@@ -55,13 +66,13 @@ internal static class PredicateSql
                 DateSql.AppendPeriod(sql, alias, date.Comparator, date.Low, date.High);
                 break;
             case Predicate.InRange range:
-                RangeSql.Append(sql, range, alias, type);
+                RangeSql.Append(sql, range, rows);
                 break;
             case Predicate.InTuple tuple:
-                RangeSql.Append(sql, tuple, alias, type);
+                RangeSql.Append(sql, tuple, rows);
                 break;
             case Predicate.TextHas text:
-                TextSql.Append(sql, text, alias, type);
+                TextSql.Append(sql, text, rows);
                 break;
             case Predicate.HasTextTerm text:
                 TextSql.Append(sql, text, alias, terms);
@@ -70,13 +81,19 @@ internal static class PredicateSql
                 TextSql.Append(sql, content, alias);
                 break;
             case Predicate.Near near:
-                NearSql.Append(sql, near, alias, type);
+                NearSql.Append(sql, near, rows);
                 break;
             case Predicate.RefersTo chain:
                 ReferenceSql.Append(sql, chain, alias, terms);
                 break;
             case Predicate.ReferredToBy reverse:
                 ReferenceSql.Append(sql, reverse, alias, terms);
+                break;
+            case Predicate.Contains contains:
+                ContainedSql.Append(sql, contains, rows, terms);
+                break;
+            case Predicate.OfContainer container:
+                Append(sql, container.Container, rows.Container ?? throw new InvalidOperationException("Only what is contained has a container."), TermAccess.Filter);
                 break;
             default:
                 throw new InvalidOperationException($"A predicate that cannot be written as SQL: {predicate.GetType().Name}.");
@@ -86,6 +103,7 @@ internal static class PredicateSql
         static bool HasPatient(Predicate inner) => inner switch
         {
             Predicate.OfPatient => true,
+            Predicate.OfContainer container => HasPatient(container.Container),
             Predicate.All all => all.Parts.Any(HasPatient),
             Predicate.Any any => any.Parts.Any(HasPatient),
             _ => false,
@@ -103,7 +121,7 @@ internal static class PredicateSql
             for (var i = 0; i < parts.Count; i++)
             {
                 sql.Sql(i == 0 ? "" : with);
-                Append(sql, parts[i], alias, type, terms);
+                Append(sql, parts[i], rows, terms);
             }
 
             sql.Sql(")");

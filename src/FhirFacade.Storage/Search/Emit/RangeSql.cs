@@ -1,4 +1,3 @@
-using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Plan;
 using NpgsqlTypes;
 
@@ -7,10 +6,10 @@ namespace FhirFacade.Storage.Search.Emit;
 /// <summary>Conditions on the range table: dates that are not the main one, numbers, quantities.</summary>
 internal static class RangeSql
 {
-    public static void Append(SqlStatement sql, Predicate.InRange range, string alias, string type)
+    public static void Append(SqlStatement sql, Predicate.InRange range, RowTable rows)
     {
         var row = sql.Alias();
-        sql.Sql($"exists (select 1 from {ResourceTables.RangesOf(type)} {row} where {row}.rid = {alias}.rid and {row}.param = ")
+        sql.Sql($"exists (select 1 from {rows.Ranges} {row} where {row}.rid = {rows.Alias}.rid and {row}.param = ")
             .Value(range.Parameter)
             .Sql(" and ");
         AppendTest(sql, range.Test, row);
@@ -19,14 +18,14 @@ internal static class RangeSql
     }
 
     /// <summary>Rows of one tuple, one for each range.</summary>
-    public static void Append(SqlStatement sql, Predicate.InTuple tuple, string alias, string type)
+    public static void Append(SqlStatement sql, Predicate.InTuple tuple, RowTable of)
     {
         var rows = tuple.Parts.Select(_ => sql.Alias()).ToList();
-        sql.Sql("exists (select 1 from ").Sql(string.Join(", ", rows.Select(row => $"{ResourceTables.RangesOf(type)} {row}"))).Sql(" where ");
+        sql.Sql("exists (select 1 from ").Sql(string.Join(", ", rows.Select(row => $"{of.Ranges} {row}"))).Sql(" where ");
         for (var i = 0; i < rows.Count; i++)
         {
             var (row, part) = (rows[i], tuple.Parts[i]);
-            sql.Sql($"{(i == 0 ? "" : $" and {row}.tuple = {rows[0]}.tuple and ")}{row}.rid = {alias}.rid and {row}.param = ").Value(part.Parameter)
+            sql.Sql($"{(i == 0 ? "" : $" and {row}.tuple = {rows[0]}.tuple and ")}{row}.rid = {of.Alias}.rid and {row}.param = ").Value(part.Parameter)
                 .Sql($" and {row}.key = ").Value(tuple.Key).Sql(" and ");
             AppendTest(sql, part.Test, row);
             AppendUnit(sql, part.Unit, row);

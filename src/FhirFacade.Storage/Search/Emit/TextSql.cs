@@ -1,4 +1,3 @@
-using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Emit;
@@ -6,10 +5,10 @@ namespace FhirFacade.Storage.Search.Emit;
 /// <summary>Conditions on texts: those of a row in the text table, those behind the terms of a row, and the whole resource.</summary>
 internal static class TextSql
 {
-    public static void Append(SqlStatement sql, Predicate.TextHas text, string alias, string type)
+    public static void Append(SqlStatement sql, Predicate.TextHas text, RowTable rows)
     {
         var row = sql.Alias();
-        sql.Sql($"exists (select 1 from {ResourceTables.TextsOf(type)} {row} where {row}.rid = {alias}.rid and {row}.param = ")
+        sql.Sql($"exists (select 1 from {rows.Texts} {row} where {row}.rid = {rows.Alias}.rid and {row}.param = ")
             .Value(text.Parameter);
         switch (text.Place)
         {

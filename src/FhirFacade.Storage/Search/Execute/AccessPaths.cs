@@ -27,6 +27,11 @@ internal static class AccessPaths
 
     public static AccessPath Choose(SearchPlan plan, Func<string, TermStatistics> statistics)
     {
+        if (plan.Contained is not null)
+        {
+            return new AccessPath.All();
+        }
+
         plan = plan with { Match = plan.Match.Unconsented() };
         if (PatientOf(plan.Match) is { } patient)
         {

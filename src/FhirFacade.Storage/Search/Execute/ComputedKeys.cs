@@ -30,7 +30,7 @@ internal static class ComputedKeys
         all.Sort((left, right) => KeyOrder.Compare(plan, left, plan, right));
         if (plan.From is { } from)
         {
-            var cursor = new MatchRow(new Resources.StoredResource(plan.Type, "", 0, default, default), from.Rid, from.Keys);
+            var cursor = new MatchRow(new Resources.StoredResource(plan.Type, "", 0, default, default), from.Rid, from.Keys, plan.Name);
             all.RemoveAll(row => from.Backward ? KeyOrder.Compare(plan, row, plan, cursor) >= 0 : KeyOrder.Compare(plan, row, plan, cursor) <= 0);
             if (from.Backward)
             {

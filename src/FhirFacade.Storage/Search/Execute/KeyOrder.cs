@@ -7,7 +7,7 @@ using FhirFacade.Storage.Search.Plan;
 namespace FhirFacade.Storage.Search.Execute;
 
 /// <summary>
-/// The order of a search outside of the database: by keys, then by type, then by row number, the last two in the direction of the last key.
+/// The order of a search outside of the database: by keys, then by the plan's name (its type), then by row number, the last two in the direction of the last key.
 /// Two plans of one search of several types may keep the same key in different columns.
 /// </summary>
 internal static class KeyOrder
@@ -24,7 +24,7 @@ internal static class KeyOrder
             }
         }
 
-        var tie = string.CompareOrdinal(first.Type, second.Type);
+        var tie = string.CompareOrdinal(first.Name, second.Name);
         tie = tie == 0 ? left.Rid.CompareTo(right.Rid) : tie;
         return SortSql.LastDescending(first) ? -tie : tie;
     }

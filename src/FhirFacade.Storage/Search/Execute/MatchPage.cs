@@ -37,6 +37,6 @@ internal sealed record MatchPage(ImmutableArray<StoredResource> Matches, PageCur
             hasNext ? Cursor(rows[^1], backward: false) : null,
             hasPrevious ? Cursor(rows[0], backward: true) : null);
 
-        PageCursor Cursor(MatchRow row, bool backward) => new(binding, row.Keys, row.Rid, backward, ofSeveralTypes ? row.Resource.Type : null);
+        PageCursor Cursor(MatchRow row, bool backward) => new(binding, row.Keys, row.Rid, backward, ofSeveralTypes ? row.Plan : null);
     }
 }

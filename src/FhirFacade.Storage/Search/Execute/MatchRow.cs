@@ -9,7 +9,11 @@ using Npgsql;
 namespace FhirFacade.Storage.Search.Execute;
 
 /// <summary>A match, and where it stands in the order of its page.</summary>
-internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArray<string> Keys)
+/// <param name="Resource">The match.</param>
+/// <param name="Rid">The number of its row among those of its plan.</param>
+/// <param name="Keys">Its sort keys.</param>
+/// <param name="Plan">The name of the plan that found it.</param>
+internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArray<string> Keys, string Plan)
 {
     private const int FirstKey = 5;
 
@@ -29,7 +33,16 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
 
     /// <summary>The row that a page statement has returned.</summary>
     public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction) => new(
-        ReadResource(reader, plan.Type, redaction), reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))]);
+        plan.Contained is null ? ReadResource(reader, plan.Type, redaction) : ReadContained(reader, plan, redaction),
+        reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))], plan.Name);
+
+    // Out of what the client may see of the container.
+    private static StoredResource ReadContained(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction)
+    {
+        var container = ReadResource(reader, plan.Type, redaction);
+        var (type, id) = (reader.GetString(FirstKey + plan.Order.Length), reader.GetString(FirstKey + plan.Order.Length + 1));
+        return container with { Type = type, Id = id, Doc = ContainedContent.Of(container.Doc, type, id), Container = container };
+    }
 
     /// <summary>The columns id, version, last_updated and doc, the last without what is masked.</summary>
     public static StoredResource ReadResource(NpgsqlDataReader reader, string type, Redaction? redaction)

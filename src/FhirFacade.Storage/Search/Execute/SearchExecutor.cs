@@ -43,6 +43,20 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
         return await new SystemPage(plan, connection, ChooseAsync).ExecuteAsync(cancellationToken);
     }
 
+    /// <summary>Which types are contained in which others, for the planner of a search for contained resources.</summary>
+    public async Task<IReadOnlyCollection<ContainedIn>> ContainersAsync(CancellationToken cancellationToken = default)
+    {
+        await using var command = database.CreateCommand("select type, container_type from contained_in");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new HashSet<ContainedIn>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(new(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return found;
+    }
+
     /// <summary>The page by a given way to the rows: the result is the same by each.</summary>
     internal static async Task<SearchPage> ExecuteAsync(SearchPlan plan, AccessPath path, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -77,7 +77,7 @@ internal sealed class SystemPage(
             return types;
         }
 
-        var origin = plan.Plans.First(p => p.Type == type);
+        var origin = plan.Plans.First(p => p.Name == type);
         return types.Where(p => !p.Order.IsEmpty || !IsBefore(p)).Select(p => p with
         {
             From = cursor with
@@ -85,13 +85,13 @@ internal sealed class SystemPage(
                 Keys = KeyOrder.Translate(origin, cursor.Keys, p),
 
                 // Of a type that comes before, only rows with greater keys follow; of one that comes after, those with equal keys, too.
-                Rid = p.Type == type ? cursor.Rid : IsBefore(p) != descending ? long.MaxValue : long.MinValue,
+                Rid = p.Name == type ? cursor.Rid : IsBefore(p) != descending ? long.MaxValue : long.MinValue,
             },
         });
 
         bool IsBefore(SearchPlan p)
         {
-            var difference = string.CompareOrdinal(p.Type, type);
+            var difference = string.CompareOrdinal(p.Name, type);
             return descending ? difference > 0 : difference < 0;
         }
     }

@@ -31,15 +31,26 @@ public sealed record IndexRow(
     /// <summary>The state of the site's own search parameters that it was made by (<see cref="SearchParameterSet.Generation"/>).</summary>
     public long Generation { get; init; }
 
-    /// <summary>Indexes a resource by all search parameters of its type.</summary>
+    /// <summary>What the resource contains, in the order in which it stands there.</summary>
+    public ImmutableArray<ContainedIndex> Contained { get; init; } = [];
+
+    /// <summary>Indexes a resource by all search parameters of its type, and what it contains by those of theirs.</summary>
     /// <param name="type">The resource type.</param>
     /// <param name="id">The logical id.</param>
     /// <param name="document">The resource.</param>
     public static IndexRow From(string type, string id, JsonElement document)
     {
         var parameters = SearchParameterSet.Indexed;
-        return From(type, id, SearchIndexer.Extract(type, document, parameters), NarrativeWords.Of(document)) with { Generation = parameters.Generation };
+        var row = From(type, id, SearchIndexer.Extract(type, document, parameters), NarrativeWords.Of(document)) with { Generation = parameters.Generation };
+        return ContainedIndex.Of(document) is { IsEmpty: false } contained ? row.With(contained) : row;
     }
+
+    private IndexRow With(ImmutableArray<ContainedIndex> contained) => this with
+    {
+        Contained = contained,
+        Present = [.. Present.Append(ContainedIndex.Mark).Order()],
+        Coded = [.. Coded.Concat(contained.SelectMany(one => one.Index.Coded)).Distinct()],
+    };
 
     /// <summary>Indexes what was found in a resource.</summary>
     /// <param name="type">The resource type.</param>

@@ -108,8 +108,7 @@ public static class QueryParser
             }
         }
 
-        return issues.Refused
-            ? new QueryParseResult(null, [.. issues.All])
-            : new QueryParseResult(result.ToQuery(found.ToImmutable(), applied.ToImmutable()) with { Within = within }, [.. issues.All]);
+        var query = result.ToQuery(found.ToImmutable(), applied.ToImmutable(), within);
+        return new QueryParseResult(issues.Refused ? null : query, [.. issues.All]);
     }
 }

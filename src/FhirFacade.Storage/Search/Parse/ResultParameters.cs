@@ -17,6 +17,8 @@ internal sealed class ResultParameters(string type, ImmutableArray<string> searc
     private int count = SearchLimits.DefaultCount;
     private TotalMode total;
     private SummaryMode? summary;
+    private ContainedMode contained;
+    private bool showsContained;
 
     /// <summary>Reads the parameter if it is one of these.</summary>
     /// <param name="key">Its name, modifiers included.</param>
@@ -49,8 +51,9 @@ internal sealed class ResultParameters(string type, ImmutableArray<string> searc
         return name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_contained" or "_containedType" or "_include" or "_revinclude" or "_format" or "_pretty";
     }
 
-    public SearchQuery ToQuery(ImmutableArray<Criterion> criteria, ImmutableArray<KeyValuePair<string, string>> applied)
+    public SearchQuery ToQuery(ImmutableArray<Criterion> criteria, ImmutableArray<KeyValuePair<string, string>> applied, Criterion.OfCompartment? within)
     {
+        CheckContained(criteria, within is not null);
         return new SearchQuery(
             type,
             criteria,
@@ -62,7 +65,12 @@ internal sealed class ResultParameters(string type, ImmutableArray<string> searc
             summary,
             [.. elements],
             applied,
-            [.. issues.All]);
+            [.. issues.All])
+        {
+            Within = within,
+            Contained = contained,
+            ShowsContained = showsContained,
+        };
     }
 
     private bool ReadSort(string value)
@@ -126,20 +134,23 @@ internal sealed class ResultParameters(string type, ImmutableArray<string> searc
         return true;
     }
 
-    // Contained resources have no existence of their own, and are found by what contains them only.
     private bool ReadContained(string value)
     {
-        switch (value)
+        ContainedMode? mode = value switch
         {
-            case "false":
-                return true;
-            case "true" or "both":
-                issues.Unsupported("_contained", "contained resources are not searched by themselves");
-                return false;
-            default:
-                issues.Malformed("_contained", "is true, false or both");
-                return false;
+            "false" => ContainedMode.False,
+            "true" => ContainedMode.True,
+            "both" => ContainedMode.Both,
+            _ => null,
+        };
+        if (mode is null)
+        {
+            issues.Malformed("_contained", "is true, false or both");
+            return false;
         }
+
+        contained = mode.Value;
+        return true;
     }
 
     private bool ReadContainedType(string value)
@@ -150,7 +161,46 @@ internal sealed class ResultParameters(string type, ImmutableArray<string> searc
             return false;
         }
 
+        showsContained = value == "contained";
         return true;
+    }
+
+    // What is contained has no address, no time and no container but its own: what needs one of these is refused instead of finding something else.
+    private void CheckContained(ImmutableArray<Criterion> criteria, bool within)
+    {
+        if (contained == ContainedMode.False)
+        {
+            return;
+        }
+
+        if (sort.Any(key => key.Parameter.Code is not ("_id" or "_lastUpdated")))
+        {
+            issues.Malformed("_sort", "is _id or _lastUpdated where contained resources are searched");
+        }
+
+        if (includes.Count + revIncludes.Count > 0)
+        {
+            issues.Malformed("_contained", "goes without _include and _revinclude");
+        }
+
+        if (within)
+        {
+            issues.Malformed("_contained", "does not search in compartments");
+        }
+
+        if (criteria.Any(HasContent))
+        {
+            issues.Malformed("_contained", "goes without _content");
+        }
+
+        static bool HasContent(Criterion criterion) => criterion switch
+        {
+            Criterion.Word word => word.Anywhere,
+            Criterion.All all => all.Parts.Any(HasContent),
+            Criterion.Any any => any.Parts.Any(HasContent),
+            Criterion.Not not => HasContent(not.Inner),
+            _ => false,
+        };
     }
 
     private bool ReadSummary(string value)

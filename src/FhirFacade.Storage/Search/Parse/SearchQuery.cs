@@ -31,6 +31,12 @@ public sealed record SearchQuery(
 {
     /// <summary>The compartment that the address names; null for all resources of the type. It is one of the criteria, too.</summary>
     public Criterion.OfCompartment? Within { get; init; }
+
+    /// <summary><c>_contained</c>.</summary>
+    public ContainedMode Contained { get; init; }
+
+    /// <summary><c>_containedType=contained</c>: what is contained is returned by itself, and not what contains it.</summary>
+    public bool ShowsContained { get; init; }
 }
 
 /// <summary>One key of <c>_sort</c>.</summary>
@@ -73,4 +79,17 @@ public enum SummaryMode
 
     /// <summary><c>count</c>: only how many.</summary>
     Count,
+}
+
+/// <summary><c>_contained</c>: https://hl7.org/fhir/R4/search.html#contained</summary>
+public enum ContainedMode
+{
+    /// <summary>Resources of their own.</summary>
+    False,
+
+    /// <summary>Resources that are contained in others.</summary>
+    True,
+
+    /// <summary>Either.</summary>
+    Both,
 }

@@ -15,8 +15,8 @@ internal static class DenialPredicate
         return Predicate.AllOf([denial.PatientId is { } patient ? OfPatient(patient, type) : new Predicate.Always(), matching]);
     }
 
-    // A row that names several patients belongs to none of them, but speaks of each; so does one of a type outside of the compartment.
-    private static Predicate OfPatient(string patient, string type)
+    /// <summary>A row that names several patients belongs to none of them, but speaks of each; so does one of a type outside of the compartment.</summary>
+    public static Predicate OfPatient(string patient, string type)
     {
         if (type == "Patient")
         {

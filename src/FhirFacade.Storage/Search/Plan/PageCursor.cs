@@ -7,7 +7,7 @@ namespace FhirFacade.Storage.Search.Plan;
 /// <param name="Keys">The sort keys of the last row of the page before, as text, one for each sort order.</param>
 /// <param name="Rid">The number of that row.</param>
 /// <param name="Backward">Whether the page lies before that row instead of after it.</param>
-/// <param name="Type">The type of that row, where a search is of several types.</param>
+/// <param name="Type">The name of the plan that found that row (its type), where a search is of several.</param>
 public sealed record PageCursor(string Binding, ImmutableArray<string> Keys, long Rid, bool Backward, string? Type = null)
 {
     /// <inheritdoc/>

@@ -17,6 +17,11 @@ public static class Planner
     public static PlanOutcome Plan(SearchQuery query, AccessGrant grant, PageCursor? from = null)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Contained != ContainedMode.False)
+        {
+            return new PlanOutcome.Refusal(Issue.Error(IssueType.NotSupported, "_contained: contained resources are not looked for here", "_contained"));
+        }
+
         var granted = GrantPredicate.Of(grant, query.Type, Interactions.Search);
         if (granted is Predicate.Never)
         {
@@ -53,9 +58,16 @@ public static class Planner
     /// <param name="query">What is asked for of each type.</param>
     /// <param name="grant">As for one type.</param>
     /// <param name="from">The page; null for the first.</param>
-    public static SystemPlanOutcome Plan(SystemQuery query, AccessGrant grant, PageCursor? from = null)
+    /// <param name="containers">Which types there are in which others, if contained resources are searched: no others are looked into.</param>
+    public static SystemPlanOutcome Plan(SystemQuery query, AccessGrant grant, PageCursor? from = null, IReadOnlyCollection<ContainedIn>? containers = null)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Queries[0].Contained != ContainedMode.False)
+        {
+            var (found, refusal) = ContainedPlans.Of(query, grant, containers ?? []);
+            return refusal is null ? Of(query, grant, from, found) : new SystemPlanOutcome.Refusal(refusal);
+        }
+
         var outcomes = query.Queries.OrderBy(q => q.Type, StringComparer.Ordinal).Select(q => Plan(q, grant)).ToList();
         ImmutableArray<SearchPlan> plans = [.. outcomes.OfType<PlanOutcome.Planned>().Select(p => p.Plan)];
         if (plans.IsEmpty)
@@ -63,8 +75,13 @@ public static class Planner
             return new SystemPlanOutcome.Refusal(outcomes.OfType<PlanOutcome.Refusal>().First().Issue);
         }
 
+        return Of(query, grant, from, plans);
+    }
+
+    private static SystemPlanOutcome Of(SystemQuery query, AccessGrant grant, PageCursor? from, ImmutableArray<SearchPlan> plans)
+    {
         var binding = CursorBinding.Of(query, grant);
-        return from is not null && (from.Binding != binding || from.Keys.IsDefault || from.Keys.Length != plans[0].Order.Length || plans.All(p => p.Type != from.Type))
+        return from is not null && (from.Binding != binding || from.Keys.IsDefault || from.Keys.Length != plans[0].Order.Length || plans.All(p => p.Name != from.Type))
             ? new SystemPlanOutcome.Refusal(ForeignLink)
             : new SystemPlanOutcome.Planned(new SystemPlan { Plans = plans, Count = plans[0].Count, From = from, Binding = binding });
     }

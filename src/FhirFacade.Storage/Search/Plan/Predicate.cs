@@ -80,6 +80,12 @@ public abstract record Predicate
     /// <summary>A row of the source type for which the inner predicate holds points here with the constant.</summary>
     public sealed record ReferredToBy(string SourceType, long ReferenceConstant, Predicate Source) : Predicate;
 
+    /// <summary>The row's resource contains one of the type for which the inner predicate holds; the inner one is made by <see cref="ContainedPredicate"/>.</summary>
+    public sealed record Contains(string Type, Predicate Resource) : Predicate;
+
+    /// <summary>Of a contained resource: the predicate holds for the row that contains it.</summary>
+    public sealed record OfContainer(Predicate Container) : Predicate;
+
     /// <summary>The condition without what consents say, which is true of nearly every row: for estimates only.</summary>
     internal Predicate Unconsented() => this switch
     {

@@ -50,6 +50,14 @@ public sealed record SearchPlan
     /// <summary>References to follow to the page.</summary>
     public required ImmutableArray<Include> RevIncludes { get; init; }
 
+    /// <summary>
+    /// Not the rows that match are found but what they contain: a match each for every contained resource that meets this. Null for a search of resources.
+    /// </summary>
+    public Predicate.Contains? Contained { get; init; }
+
+    /// <summary>Tells this plan from the others of a search of several.</summary>
+    public string Name => Contained is null ? Type : $"{Type}#{Contained.Type}";
+
     /// <summary>What every further table is opened with.</summary>
     public required AccessGrant Grant { get; init; }
 

@@ -10,7 +10,7 @@ namespace FhirFacade.Storage.Search.Reindex;
 internal static class IndexDefinitions
 {
     /// <summary>To be raised when <see cref="Index.IndexRow"/> makes something else of the same resource.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     private static readonly ConditionalWeakTable<SearchParameterSet, Dictionary<string, long>> Known = [];
 

@@ -21,6 +21,7 @@ internal static class ReindexBatch
         }
 
         var differing = await SideRows.DifferingAsync(connection, type, rows, cancellationToken);
+        differing.UnionWith(await ContainedRows.DifferingAsync(connection, type, rows, cancellationToken));
         var changed = rows.Where(row => !row.IsCurrent || differing.Contains(row.Rid)).ToList();
         var unwritten = await LockAsync(connection, type, changed, cancellationToken);
         await WriteAsync(connection, type, rows, [.. changed.Where(row => unwritten.Contains((row.Rid, row.Version)))], cancellationToken);
@@ -72,7 +73,7 @@ internal static class ReindexBatch
             });
         }
 
-        foreach (var command in changed.Count == 0 ? [] : SideRows.Replace(type, changed))
+        foreach (var command in changed.Count == 0 ? [] : SideRows.Replace(type, changed).Concat(ContainedRows.Replace(type, changed)))
         {
             batch.BatchCommands.Add(command);
         }

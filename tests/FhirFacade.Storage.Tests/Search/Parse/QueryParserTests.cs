@@ -58,7 +58,6 @@ public sealed class QueryParserTests
     public static TheoryData<string, string, string> NotOffered => new()
     {
         { "Patient", "_sort=_score", "_sort" },
-        { "Patient", "_contained=true", "_contained" },
         { "Patient", "_query=x", "_query" },
         { "Patient", "_list=$current-problems", "_list" },
         { "Observation", "_sort=code-value-quantity", "_sort" },
