@@ -35,6 +35,12 @@ switch (args)
     case ["memory"]:
         await MemoryBenchmark.RunAsync();
         return 0;
+    case ["consent"]:
+        await ConsentBenchmark.RunAsync(100_000, null);
+        return 0;
+    case ["consent", "--rows", var rows, "--keep", var directory]:
+        await ConsentBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), directory);
+        return 0;
     case ["search"]:
         await SearchBenchmark.RunAsync(100_000, null);
         return 0;
@@ -45,6 +51,6 @@ switch (args)
         await SearchBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), directory);
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|search [--rows N [--keep DIRECTORY]]");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]");
         return 2;
 }

@@ -66,6 +66,7 @@ internal static class ResourceResponse
             http.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{fhirBase}/{resource.Type}/{resource.Id}/_history/{resource.Version}");
         }
         Prefer.Applied(http, "return");
+        var warnings = ConsentWarnings.Of(http, resource);
         switch (wanted)
         {
             case PreferReturn.Minimal:
@@ -76,7 +77,7 @@ internal static class ResourceResponse
             case PreferReturn.OperationOutcome:
                 Disclosures.Of(http)?.Add(resource);
                 Version(http.Response, resource.Version, resource.LastUpdated);
-                return OutcomeResponse.WriteAsync(http, status, Issue.Information(IssueType.Informational, "the resource is stored"));
+                return OutcomeResponse.WriteAsync(http, status, [Issue.Information(IssueType.Informational, "the resource is stored"), .. warnings]);
             default:
                 return WriteAsync(http, resource, rendering, status);
         }

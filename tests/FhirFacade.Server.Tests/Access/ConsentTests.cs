@@ -197,6 +197,24 @@ public sealed class ConsentTests(ConsentWorld world) : IClassFixture<ConsentWorl
         (await Server.SendAsync(HttpMethod.Post, "fhir/Consent", Server.Token("system/*.rs"), consent.ToJsonString())).IsOutcome(HttpStatusCode.Forbidden, "forbidden");
     }
 
+    [Theory]
+    [InlineData("""{"type":"deny","actor":[{"role":{"coding":[{"code":"PRCP"}]},"reference":{"identifier":{"value":"who"}}}]}""", "Consent.provision.actor", true)]
+    [InlineData("""{"type":"permit","modifierExtension":[{"url":"urn:x","valueBoolean":true}]}""", "Consent.provision", true)]
+    [InlineData("""{"type":"permit","provision":[{"type":"deny","class":[{"system":"urn:own","code":"x"}]}]}""", "Consent.provision.provision[0].class", true)]
+    [InlineData("""{"type":"deny","provision":[{"type":"permit","purpose":[{"system":"urn:own","code":"x"}]}]}""", "Consent.provision.provision[0].purpose", true)]
+    [InlineData("""{"purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HRESCH"}]}""", "Consent.provision.type", false)]
+    public async Task What_is_not_understood_closes_what_it_may_mean_and_the_writer_is_told_where(string provision, string place, bool isClosed)
+    {
+        var patient = await PatientAsync(1);
+        var consent = Of(NewId(), patient, JsonNode.Parse(provision)!.AsObject());
+        var answer = await Server.SendAsync(HttpMethod.Put, "fhir/Consent/" + consent["id"], world.Root, consent.ToJsonString(), headers: ("Prefer", "return=OperationOutcome"));
+        answer.IsOutcome(HttpStatusCode.Created, "not-supported");
+        Assert.Contains(place, answer.Json.GetProperty("issue").EnumerateArray().Where(i => i.TryGetProperty("expression", out _)).Select(i => i.GetProperty("expression")[0].GetString()));
+        Assert.DoesNotContain("urn:", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(isClosed ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await Server.GetAsync("fhir/Patient/" + patient, Server.Token("system/*.rs", client: "app"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Server.GetAsync("fhir/Patient/" + patient, world.Root)).Status);
+    }
+
     private async Task<string> PatientAsync(int observations)
     {
         var id = NewId();

@@ -40,6 +40,9 @@ internal sealed class NaiveSearch
     /// <summary>What is contained in them.</summary>
     public ImmutableArray<NaiveContained> Contained => contained;
 
+    /// <summary>What consents leave open of what a grant opens; null: all of it.</summary>
+    public Func<NaiveResource, AccessGrant, Interactions, bool>? Consented { get; set; }
+
     /// <summary>The types of which there are resources.</summary>
     public string[] Types { get; }
 
@@ -98,7 +101,7 @@ internal sealed class NaiveSearch
     /// <summary>Whether the grant opens the resource, straight from the words of its rules.</summary>
     public bool Allowed(NaiveResource resource, AccessGrant grant, Interactions needed)
     {
-        return grant.Rules.Any(rule => (rule.ResourceType == "*" || rule.ResourceType == resource.Type) && (rule.Interactions & needed) == needed
+        return Consented?.Invoke(resource, grant, needed) != false && grant.Rules.Any(rule => (rule.ResourceType == "*" || rule.ResourceType == resource.Type) && (rule.Interactions & needed) == needed
             && rule.Context switch
             {
                 AccessContext.System => true,

@@ -12,6 +12,9 @@ namespace FhirFacade.Storage.Tests.Search;
 /// <summary>Holds searches of a database against <see cref="NaiveSearch"/> over the same resources.</summary>
 internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, TimeProvider clock)
 {
+    /// <summary>What is added to each random grant.</summary>
+    public Func<AccessGrant, AccessGrant> Dress { get; init; } = grant => grant;
+
     /// <summary>How many searches found something; all differences together, so that one run shows whether they are of one kind.</summary>
     /// <param name="seeds">One search each.</param>
     /// <param name="fixedGrant">Who asks; null for a random grant each.</param>
@@ -124,7 +127,7 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
     {
         var random = new RandomQuery(naive, seed);
         var type = random.Type();
-        var grant = fixedGrant ?? random.Grant(type);
+        var grant = fixedGrant ?? Dress(random.Grant(type));
         var sort = random.Sort(type);
         var text = string.Join('&', new[] { random.Criteria(type, fixedGrant is null ? 0 : 1, fixedGrant is null ? 1 : 3), random.Includes(type), "_total=accurate", sort is null ? "" : "_sort=" + sort }.Where(p => p.Length > 0));
         return CompareAsync($"seed {seed}", type, text, grant, thorough);

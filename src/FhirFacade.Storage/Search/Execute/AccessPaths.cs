@@ -32,7 +32,9 @@ internal static class AccessPaths
             return new AccessPath.All();
         }
 
-        plan = plan with { Match = plan.Match.Unconsented() };
+        var unconsented = plan.Match.Unconsented();
+        var isConsented = !ReferenceEquals(unconsented, plan.Match);
+        plan = plan with { Match = unconsented };
         if (PatientOf(plan.Match) is { } patient)
         {
             return patient;
@@ -62,9 +64,9 @@ internal static class AccessPaths
 
         if (PostingOf(plan) is { } posted && MatchShare.AtMost(posted, plan.Type, statistics) is var share && share * rows > FewestPosted)
         {
-            // Of a code alone every posting is a match; other conditions ask for more of them.
+            // Of a code alone every posting is a match, but for what a consent closes; other conditions ask for more of them.
             var wanted = plan.Match is Predicate.HasTerm
-                ? plan.Count + 1
+                ? isConsented ? 2 * (plan.Count + 1) : plan.Count + 1
                 : Patience * (plan.Count + 1) * share / Math.Max(MatchShare.Likely(plan.Match, plan.Type, statistics), double.Epsilon);
             if (wanted <= LongestPosting)
             {
