@@ -88,7 +88,7 @@ public sealed class Relabelling(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await using var command = new NpgsqlCommand(
-            "select type, rules, after_rid, is_history, after_id, after_version from label_type where type = any($1) and rules = $2 and not finished order by type limit 1 for update skip locked", connection)
+            "select type, rules, after_rid, is_history, after_id, after_version from label_type where type = any($1) and rules = $2 and not finished and (not is_history or not exists (select from label_type u where u.rules = $2 and not u.finished and not u.is_history)) order by type limit 1 for update skip locked", connection)
         {
             Parameters = { new() { Value = Types }, new() { Value = rules } },
         };

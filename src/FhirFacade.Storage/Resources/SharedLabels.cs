@@ -98,21 +98,18 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
             : version with { Doc = Encoding.UTF8.GetBytes(labelled.GetRawText()), Index = IndexRow.From(version.Type, version.Id, labelled) };
     }
 
+    // What the server has found is shared. What somebody has said of one resource is said of just that one.
     private static ImmutableArray<SecurityLabel> LabelsIn(ReadOnlySpan<byte> doc)
     {
-        if (doc.IndexOf("\"security\""u8) < 0)
+        if (!SecurityLabels.MayBeIn(doc))
         {
             return [];
         }
 
         var reader = new Utf8JsonReader(doc);
         using var document = JsonDocument.ParseValue(ref reader);
-        return Lendable(SecurityLabels.In(document.RootElement));
+        return SecurityLabels.In(document.RootElement, madeOnly: true);
     }
-
-    // A category, and how confidential that makes it. Where somebody has merely said that one resource is confidential, just that one is.
-    private static ImmutableArray<SecurityLabel> Lendable(ImmutableArray<SecurityLabel> labels) =>
-        labels.Any(label => label.System == SecurityLabel.ActCode) ? [.. labels.Where(label => label.System == SecurityLabel.ActCode || label.IsRestricted)] : [];
 
     /// <summary>The labels of stored resources that they share with what refers to them: none for one that has none, or is not there.</summary>
     public async Task LoadAsync(IReadOnlyCollection<(string Type, string Id)> unknown, Dictionary<(string, string), ImmutableArray<SecurityLabel>> known, CancellationToken cancellationToken)
@@ -143,7 +140,7 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                known[(type, reader.GetString(0))] = Lendable(SecurityLabels.In(JsonElement.Parse(reader.GetString(1))));
+                known[(type, reader.GetString(0))] = SecurityLabels.In(JsonElement.Parse(reader.GetString(1)), madeOnly: true);
             }
 
             await reader.NextResultAsync(cancellationToken);
