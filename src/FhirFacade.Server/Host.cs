@@ -1,13 +1,13 @@
 using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Server.Access;
 using FhirFacade.Server.Admin;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
 using FhirFacade.Server.Pages;
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart;
 using FhirFacade.Server.Transport;
-using FhirFacade.Storage.Audit;
 using Npgsql;
 
 namespace FhirFacade.Server;
@@ -51,7 +51,7 @@ public static class Host
         builder.Services.AddKeyedSingleton(KeyReads, keyReads ?? dataSource);
         builder.Services.AddSingleton(definitions ?? SiteDefinitions.BuiltIn);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new AuditWriter(dataSource, options.Access.Audit == AuditMode.Spooled ? Path.Combine(options.DataPath, "audit") : null));
+        AuditServices.Add(builder.Services, options);
         IngestServices.Add(builder.Services, options);
         SmartServices.Add(builder.Services, options);
         PageEndpoints.Add(builder.Services);

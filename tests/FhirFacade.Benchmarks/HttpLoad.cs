@@ -14,7 +14,9 @@ internal static class HttpLoad
     /// <param name="PerSecond">Answers a second over all connections.</param>
     /// <param name="Median">Half of the answers took no longer, in microseconds.</param>
     /// <param name="P99">99 of 100 took no longer, in microseconds.</param>
-    public sealed record Result(double PerSecond, double Median, double P99);
+    /// <param name="Answers">How many answers there were.</param>
+    /// <param name="Load">The processor time that asking for them took, in microseconds.</param>
+    public sealed record Result(double PerSecond, double Median, double P99, int Answers, double Load);
 
     /// <summary>Sends the requests round and round for a time; every answer has to be a 200.</summary>
     /// <param name="port">On 127.0.0.1.</param>
@@ -26,6 +28,7 @@ internal static class HttpLoad
         var latencies = new List<long>[connections];
         var threads = new Thread[connections];
         var failures = new List<Exception>();
+        var load = 0.0;
         using var start = new Barrier(connections);
         for (var i = 0; i < connections; i++)
         {
@@ -36,6 +39,11 @@ internal static class HttpLoad
                 try
                 {
                     Connection(port, requests, number * (requests.Length / connections), start, duration, latencies[number]);
+                    var own = ProcessorTime.OfThisThread();
+                    lock (failures)
+                    {
+                        load += own;
+                    }
                 }
                 catch (Exception e) when (e is SocketException or InvalidOperationException)
                 {
@@ -53,7 +61,7 @@ internal static class HttpLoad
             throw new AggregateException(failures);
         }
         var all = latencies.SelectMany(l => l).Order().ToArray();
-        return new Result(all.Length / duration.TotalSeconds, Microseconds(all[all.Length / 2]), Microseconds(all[all.Length * 99 / 100]));
+        return new Result(all.Length / duration.TotalSeconds, Microseconds(all[all.Length / 2]), Microseconds(all[all.Length * 99 / 100]), all.Length, load);
     }
 
     private static void Connection(int port, byte[][] requests, int next, Barrier start, TimeSpan duration, List<long> latencies)

@@ -15,11 +15,13 @@ namespace FhirFacade.Benchmarks;
 
 /// <summary>
 /// Synthetic patients posted as transactions over HTTP, as a share of what binary COPY of the very same rows reaches into the same tables
-/// with the same indexes, on the same number of connections.
+/// with the same indexes, on the same number of connections: once each table as a whole, and once with the commits that the import has, each
+/// with a COPY for every table that it fills. The client is in this process, and what it costs is counted.
 /// </summary>
 public static class ImportBenchmark
 {
     private const int Connections = 4;
+    private const int Prerequisites = 2;
 
     /// <summary>Loads every Bundle once and prints to standard output.</summary>
     public static async Task RunAsync()
@@ -34,28 +36,37 @@ public static class ImportBenchmark
         {
             bundles.Add(await SyntheaFiles.ReadAsync(path));
         }
+        PostgresTime postgres;
+        // A server that has just started still compiles what it runs.
+        await using (var warm = await TestCluster.NewDatabaseAsync())
+        {
+            postgres = await PostgresTime.OfAsync(warm.DataSource);
+            await ImportAsync(postgres, warm, bundles, WriteValidation.Structure);
+        }
         await using var database = await TestCluster.NewDatabaseAsync();
         await using var close = await TestCluster.NewDatabaseAsync();
         await using var copy = await TestCluster.NewDatabaseAsync();
-        await using (var warm = await TestCluster.NewDatabaseAsync())
-        {
-            await ImportAsync(warm, [.. bundles.Take(25)], WriteValidation.Structure);
-        }
-        var imported = await ImportAsync(database, bundles, WriteValidation.Structure);
-        var copied = await CopyAsync(database.DataSource, copy.DataSource);
-        var looked = await ImportAsync(close, bundles, WriteValidation.Invariants);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bundles.Count} transactions, {imported.Resources} resources, {bundles.Sum(b => (long)b.Length) / 1e6:F0} MB; {bundles.Count - looked.Bundles} of the transactions break an invariant"));
-        Console.WriteLine("                             s   resources/s   share of COPY   CPU s here   CPU s of PostgreSQL");
-        Print("binary COPY", copied, copied);
-        Print("transactions, structure", imported, copied);
-        Print("transactions, invariants", looked, copied);
+        await using var commits = await TestCluster.NewDatabaseAsync();
+        var imported = await ImportAsync(postgres, database, bundles, WriteValidation.Structure);
+        var rows = await ImportedRows.ReadAsync(database.DataSource, imported.Horizon);
+        var whole = await CopyAsync(postgres, rows.Whole, copy.DataSource, imported.Resources);
+        var copied = await CopyAsync(postgres, rows.ByCommit, commits.DataSource, imported.Resources);
+        var looked = await ImportAsync(postgres, close, bundles, WriteValidation.Invariants);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bundles.Count - Prerequisites} transactions, {imported.Resources} resources ({rows.Observations} Observations), {bundles.Skip(Prerequisites).Sum(b => (long)b.Length) / 1e6:F0} MB; {imported.Bundles - looked.Bundles} of the transactions break an invariant"));
+        Console.WriteLine("                                 s   resources/s   Observations/s   share of COPY   of COPY by commit   CPU s here   CPU s of PostgreSQL");
+        Print("COPY, a table each", whole);
+        Print($"COPY, {rows.ByCommit.Count} commits", copied);
+        Print("transactions, structure", imported);
+        Print("transactions, invariants", looked);
+
+        void Print(string name, Measured run) => Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-26} {run.Time,7:F1} {run.Resources / run.Time,13:N0} {rows.Observations / run.Time,16:N0} {Share(run, whole),15:F2} {Share(run, copied),19:F2} {run.Own,12:F1} {run.Database,21:F1}"));
     }
 
-    private static void Print(string name, Measured run, Measured copy) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name,-24} {run.Time,6:F1} {run.Resources / run.Time,13:N0} {run.Resources / run.Time / (copy.Resources / copy.Time),15:F2} {run.Own,12:F1} {run.Database,21:F1}"));
+    private static double Share(Measured run, Measured copy) => run.Resources / run.Time / (copy.Resources / copy.Time);
 
-    private static async Task<Measured> ImportAsync(TestDatabase database, List<byte[]> bundles, WriteValidation validation)
+    private static async Task<Measured> ImportAsync(PostgresTime postgres, TestDatabase database, List<byte[]> bundles, WriteValidation validation)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
         var options = new ServerOptions
@@ -67,16 +78,17 @@ public static class ImportBenchmark
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(options.Http.Url), Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", "system/*.cruds", lifetime: TimeSpan.FromHours(1)));
+        // The first two hold what all the others refer to: they are batches, and not measured.
+        foreach (var bundle in bundles.Take(Prerequisites))
+        {
+            await PostAsync(client, bundle);
+        }
+        var horizon = await ImportedRows.HorizonAsync(database.DataSource);
         var resources = 0;
         var counted = 0;
-        var watch = Watch.Start();
-        // The first two hold what all the others refer to.
-        foreach (var bundle in bundles.Take(2))
-        {
-            Count(await PostAsync(client, bundle));
-        }
-        await Parallel.ForEachAsync(bundles.Skip(2), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (bundle, _) => Count(await PostAsync(client, bundle)));
-        var measured = watch.Stop(resources, counted);
+        var watch = Watch.Start(postgres);
+        await Parallel.ForEachAsync(bundles.Skip(Prerequisites), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (bundle, _) => Count(await PostAsync(client, bundle)));
+        var measured = watch.Stop(resources, counted) with { Horizon = horizon };
         await app.StopAsync();
         Directory.Delete(directory, recursive: true);
         return measured;
@@ -99,63 +111,35 @@ public static class ImportBenchmark
             : throw new InvalidOperationException($"{response.StatusCode} {System.Text.Encoding.UTF8.GetString(answer)[..Math.Min(answer.Length, 500)]}");
     }
 
-    // Every table that an import fills.
-    private static IEnumerable<string> Tables() => ResourceTables.Types
-        .SelectMany(type => new[] { ResourceTables.NameOf(type), ResourceTables.RangesOf(type), ResourceTables.TextsOf(type) }.Concat(Postings.Has(type) ? [ResourceTables.PostingsOf(type)] : []))
-        .Append("index_text").Append("patient_key");
-
-    private static async Task<Measured> CopyAsync(NpgsqlDataSource from, NpgsqlDataSource to)
+    // Each unit in a transaction of its own.
+    private static async Task<Measured> CopyAsync(PostgresTime postgres, IReadOnlyList<ImportedRows.Unit> units, NpgsqlDataSource to, int resources)
     {
-        var tables = new List<(string Table, byte[] Rows, long Count)>();
-        foreach (var table in Tables())
-        {
-            await using var source = await from.OpenConnectionAsync();
-            await using var stream = await source.BeginRawBinaryCopyAsync($"copy {table} to stdout (format binary)");
-            using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes);
-            await stream.DisposeAsync();
-            await using var count = new NpgsqlCommand($"select count(*) from {table}", source);
-            tables.Add((table, bytes.ToArray(), (long)(await count.ExecuteScalarAsync())!));
-        }
-        var watch = Watch.Start();
-        await Parallel.ForEachAsync(tables.Where(t => t.Count > 0).OrderByDescending(t => t.Rows.Length), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (table, cancellationToken) =>
+        var watch = Watch.Start(postgres);
+        await Parallel.ForEachAsync(units, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (unit, cancellationToken) =>
         {
             await using var target = await to.OpenConnectionAsync(cancellationToken);
-            await using var stream = await target.BeginRawBinaryCopyAsync($"copy {table.Table} from stdin (format binary)", cancellationToken);
-            await stream.WriteAsync(table.Rows, cancellationToken);
+            await using var transaction = await target.BeginTransactionAsync(cancellationToken);
+            foreach (var (table, bytes) in unit.Tables)
+            {
+                await using var stream = await target.BeginRawBinaryCopyAsync($"copy {table} from stdin (format binary)", cancellationToken);
+                await stream.WriteAsync(bytes, cancellationToken);
+            }
+            await transaction.CommitAsync(cancellationToken);
         });
-        return watch.Stop((int)tables.Where(t => ResourceTables.Types.Any(type => ResourceTables.NameOf(type) == t.Table)).Sum(t => t.Count), 0);
+        return watch.Stop(resources, 0);
     }
 
     // CPU time tells what a run costs even where others use the machine.
-    private sealed record Measured(int Resources, int Bundles, double Time, double Own, double Database);
-
-    private sealed record Watch(Stopwatch Clock, TimeSpan Own, double Database)
+    private sealed record Measured(int Resources, int Bundles, double Time, double Own, double Database)
     {
-        public static Watch Start() => new(Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, ServerTime());
+        public long Horizon { get; init; }
+    }
+
+    private sealed record Watch(Stopwatch Clock, TimeSpan Own, PostgresTime Postgres, double Database)
+    {
+        public static Watch Start(PostgresTime postgres) => new(Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, postgres, postgres.Seconds());
 
         public Measured Stop(int resources, int bundles) =>
-            new(resources, bundles, Clock.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - Own).TotalSeconds, ServerTime() - Database);
-
-        // Of every process of PostgreSQL on this machine (proc(5), stat: utime and stime in hundredths of a second).
-        private static double ServerTime()
-        {
-            long ticks = 0;
-            foreach (var process in Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0])))
-            {
-                try
-                {
-                    var stat = File.ReadAllText(process + "/stat");
-                    var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                    ticks += stat.Contains("(postgres)", StringComparison.Ordinal) ? long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture) : 0;
-                }
-                catch (IOException)
-                {
-                    // It has ended meanwhile.
-                    continue;
-                }
-            }
-            return ticks / 100.0;
-        }
+            new(resources, bundles, Clock.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - Own).TotalSeconds, Postgres.Seconds() - Database);
     }
 }

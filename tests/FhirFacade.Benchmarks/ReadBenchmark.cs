@@ -30,6 +30,9 @@ public static class ReadBenchmark
     private const int Resources = 2000;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
 
+    // What is still to be done for the reads of a round belongs to it.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(800);
+
     /// <summary>Runs for about a minute and prints to standard output.</summary>
     public static async Task RunAsync()
     {
@@ -48,12 +51,14 @@ public static class ReadBenchmark
             await ours.StartAsync();
             var port = new Uri(options.Http.Url).Port;
             var everything = Token(ours, "system/*.rs", null);
-            Measure(
+            var time = await ProcessorTime.OfAsync(database.DataSource);
+            Measure(time,
             [
                 ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
                 ("read, system/*.rs", port, Requests("/fhir/Observation/", everything)),
                 ("read, patient/*.rs", port, Requests("/fhir/Observation/", Token(ours, "patient/*.rs", "p"))),
                 ("read, with an audit trail", new Uri(watched.Http.Url).Port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null))),
+                ("the same, a patient each", new Uri(watched.Http.Url).Port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null), Resources)),
             ]);
         }
         Directory.Delete(directory, recursive: true);
@@ -71,9 +76,10 @@ public static class ReadBenchmark
         DataDirectory = directory,
     };
 
-    private static void Measure((string Name, int Port, byte[][] Requests)[] subjects)
+    private static void Measure(ProcessorTime time, (string Name, int Port, byte[][] Requests)[] subjects)
     {
         var results = subjects.Select(_ => new List<HttpLoad.Result>()).ToArray();
+        var costs = subjects.Select(_ => new List<double>()).ToArray();
         foreach (var subject in subjects)
         {
             HttpLoad.Run(subject.Port, subject.Requests, Connections, Round);
@@ -82,16 +88,21 @@ public static class ReadBenchmark
         {
             for (var i = 0; i < subjects.Length; i++)
             {
-                results[i].Add(HttpLoad.Run(subjects[i].Port, subjects[i].Requests, Connections, Round));
+                var before = time.Now();
+                var result = HttpLoad.Run(subjects[i].Port, subjects[i].Requests, Connections, Round);
+                Thread.Sleep(Afterwards);
+                results[i].Add(result);
+                costs[i].Add((time.Now() - before - result.Load) / result.Answers);
             }
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {Rounds} rounds of {Round.TotalSeconds} s each"));
-        Console.WriteLine("                              reads/s   p50 us   p99 us   bytes each   x bare");
+        Console.WriteLine("                              reads/s   p50 us   p99 us   bytes each   x bare   CPU us   x bare   x read");
         for (var i = 0; i < subjects.Length; i++)
         {
             var ratio = Median(results[i].Zip(results[0], (ours, bare) => ours.PerSecond / bare.PerSecond));
+            double Share(int of) => Median(costs[of].Zip(costs[i], (reference, cost) => reference / cost));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{subjects[i].Name,-26} {Median(results[i].Select(r => r.PerSecond)),10:N0} {Median(results[i].Select(r => r.Median)),8:N0} {Median(results[i].Select(r => r.P99)),8:N0} {Allocated(subjects[i]),12:N0} {ratio,8:F2}"));
+                $"{subjects[i].Name,-26} {Median(results[i].Select(r => r.PerSecond)),10:N0} {Median(results[i].Select(r => r.Median)),8:N0} {Median(results[i].Select(r => r.P99)),8:N0} {Allocated(subjects[i]),12:N0} {ratio,8:F2} {Median(costs[i]),8:F1} {Share(0),8:F2} {Share(1),8:F2}"));
         }
     }
 
@@ -123,14 +134,14 @@ public static class ReadBenchmark
         return app;
     }
 
-    private static byte[][] Requests(string path, string? token) => [.. Enumerable.Range(0, Resources).Select(i => Encoding.ASCII.GetBytes(
+    private static byte[][] Requests(string path, string? token, int from = 0) => [.. Enumerable.Range(from, Resources).Select(i => Encoding.ASCII.GetBytes(
         $"GET {path}{Id(i)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/fhir+json\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}\r\n"))];
 
     private static async Task LoadAsync(NpgsqlDataSource dataSource)
     {
         var writer = new ResourceWriter(dataSource, TimeProvider.System);
         var grant = new AccessGrant("benchmark", "benchmark", null, SmartScopes.Parse("system/*.cruds").Rules);
-        await Parallel.ForEachAsync(Enumerable.Range(0, Resources), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellationToken) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, 2 * Resources), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellationToken) =>
         {
             using var document = JsonDocument.Parse(Observation(i));
             await writer.UpdateAsync("Observation", Id(i), document.RootElement, null, grant, cancellationToken);
@@ -145,7 +156,7 @@ public static class ReadBenchmark
         {"resourceType":"Observation","id":"{{Id(i)}}","status":"final",
         "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],
         "code":{"coding":[{"system":"http://loinc.org","code":"718-7","display":"Hemoglobin [Mass/volume] in Blood"}],"text":"Hemoglobin"},
-        "subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/e-{{i / 10}}"},"effectiveDateTime":"2024-05-06T07:{{i % 60:00}}:00Z",
+        "subject":{"reference":"Patient/p{{(i < Resources ? "" : $"-{i}")}}"},"encounter":{"reference":"Encounter/e-{{i / 10}}"},"effectiveDateTime":"2024-05-06T07:{{i % 60:00}}:00Z",
         "issued":"2024-05-06T09:00:00Z","performer":[{"reference":"Organization/lab","display":"The laboratory"}],
         "valueQuantity":{"value":{{10 + i % 50 / 10.0:F1}},"unit":"g/dL","system":"http://unitsofmeasure.org","code":"g/dL"},
         "interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],

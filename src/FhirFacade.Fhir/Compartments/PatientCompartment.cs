@@ -25,6 +25,28 @@ public static class PatientCompartment
     /// <summary>The search parameters that link the type to its patient; empty outside the compartment.</summary>
     public static ImmutableArray<string> LinkingParameters(string resourceType) => Compartment.Patient.LinkingParameters(resourceType);
 
+    /// <summary>The ids of all patients of this server to whom the resource is linked, whether it belongs to one of them or, for several, to nobody.</summary>
+    public static IReadOnlyCollection<string> PatientsOf(string resourceType, JsonElement resource)
+    {
+        var patients = new SortedSet<string>(StringComparer.Ordinal);
+        if (resourceType == Patient && resource.Text("id"u8) is { } own)
+        {
+            patients.Add(own);
+        }
+        else if (resourceType != Patient)
+        {
+            foreach (var reference in Compartment.Patient.References(resourceType, resource))
+            {
+                if (PatientReference.Read(reference, resource) is (PatientReferenceKind.Here, { } id))
+                {
+                    patients.Add(id);
+                }
+            }
+        }
+
+        return patients;
+    }
+
     /// <summary>
     /// The patient that the resource belongs to, over all parameters that link its type. A Patient belongs to itself, whatever
     /// it links to. Two different patients give <see cref="PatientMembership.Several"/>, and so does one beside a patient

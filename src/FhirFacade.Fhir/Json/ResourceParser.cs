@@ -13,7 +13,15 @@ public static class ResourceParser
     /// object within the limits, whose texts are well-formed, in which no object has a key twice and <c>resourceType</c>
     /// is a text; whether it is a valid resource is the validator's question. Never throws on content.
     /// </summary>
-    public static ResourceParseResult Parse(ReadOnlyMemory<byte> utf8, ResourceLimits? limits = null)
+    public static ResourceParseResult Parse(ReadOnlyMemory<byte> utf8, ResourceLimits? limits = null) => Parse(utf8, limits, keys: true);
+
+    /// <summary>
+    /// As <see cref="Parse(ReadOnlyMemory{byte}, ResourceLimits?)"/>, but for keys that an object has twice: for who looks for them while doing something else
+    /// (<see cref="Validation.StructureValidator.IsSound"/>).
+    /// </summary>
+    public static ResourceParseResult ParseText(ReadOnlyMemory<byte> utf8, ResourceLimits? limits = null) => Parse(utf8, limits, keys: false);
+
+    private static ResourceParseResult Parse(ReadOnlyMemory<byte> utf8, ResourceLimits? limits, bool keys)
     {
         limits ??= ResourceLimits.Default;
         if (utf8.Length > limits.MaxBytes)
@@ -34,7 +42,7 @@ public static class ResourceParser
         var options = new JsonDocumentOptions { MaxDepth = limits.MaxDepth };
         try
         {
-            return Check(utf8, JsonDocument.Parse(utf8, options));
+            return Check(utf8, JsonDocument.Parse(utf8, options), keys);
         }
         catch (JsonException exception)
         {
@@ -47,7 +55,7 @@ public static class ResourceParser
     /// <summary>Whether syntactically valid JSON is UTF-8 whose texts can all be read.</summary>
     internal static bool IsText(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && SurrogateEscapes.ArePaired(json);
 
-    private static ResourceParseResult Check(ReadOnlyMemory<byte> utf8, JsonDocument document)
+    private static ResourceParseResult Check(ReadOnlyMemory<byte> utf8, JsonDocument document, bool keys)
     {
         ResourceParseResult result;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -58,7 +66,7 @@ public static class ResourceParser
         {
             result = Refuse(IssueType.Structure, "A text has one half of a surrogate pair.");
         }
-        else if (DuplicateKeys.Find(document.RootElement) is { IsEmpty: false } issues)
+        else if (keys && DuplicateKeys.Find(document.RootElement) is { IsEmpty: false } issues)
         {
             result = new(null, issues);
         }

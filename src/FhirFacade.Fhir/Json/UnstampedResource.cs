@@ -17,6 +17,15 @@ public sealed class UnstampedResource
     private readonly byte[] bytes;
     private readonly int gap;
 
+    // "versionId":"","lastUpdated":"2020-01-01T00:00:00.000Z" without the digits of the version.
+    private const int StampLength = 14 + 15 + 25 + 1;
+
+    private const int KeptScratch = 256 * 1024;
+
+    // Of each thread one buffer stays.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
     private UnstampedResource(byte[] bytes, int gap) => (this.bytes, this.gap) = (bytes, gap);
 
     /// <summary>The resource under an id, whatever id and version it has.</summary>
@@ -36,7 +45,8 @@ public sealed class UnstampedResource
             throw new ArgumentException("Only a resource can be stamped.", nameof(resource));
         }
 
-        var output = new ArrayBufferWriter<byte>(JsonMarshal.GetRawUtf8Value(resource).Length + 64 + id.Length);
+        var output = scratch ?? new ArrayBufferWriter<byte>(16 * 1024);
+        scratch = null;
         output.Write("{\"resourceType\":"u8);
         output.Write(JsonMarshal.GetRawUtf8Value(type));
         output.Write(",\"id\":\""u8);
@@ -53,7 +63,10 @@ public sealed class UnstampedResource
         CopyProperties(output, resource, static property =>
             property.NameEquals("resourceType"u8) || property.NameEquals("id"u8) || property.NameEquals("_id"u8) || property.NameEquals("meta"u8));
         output.Write("}"u8);
-        return new UnstampedResource(output.WrittenSpan.ToArray(), gap);
+        var bytes = output.WrittenSpan.ToArray();
+        output.ResetWrittenCount();
+        scratch = output.Capacity <= KeptScratch ? output : null;
+        return new UnstampedResource(bytes, gap);
     }
 
     /// <summary>The complete resource.</summary>
@@ -61,14 +74,33 @@ public sealed class UnstampedResource
     /// <param name="lastUpdated">Written in UTC with milliseconds; the rest is cut off.</param>
     public byte[] Stamp(int version, DateTimeOffset lastUpdated)
     {
-        Span<byte> stamp = stackalloc byte[96];
-        System.Text.Unicode.Utf8.TryWrite(
-            stamp, CultureInfo.InvariantCulture, $"\"versionId\":\"{version}\",\"lastUpdated\":\"{lastUpdated.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\"", out var length);
-        var stamped = GC.AllocateUninitializedArray<byte>(bytes.Length + length);
-        bytes.AsSpan(0, gap).CopyTo(stamped);
-        stamp[..length].CopyTo(stamped.AsSpan(gap));
-        bytes.AsSpan(gap).CopyTo(stamped.AsSpan(gap + length));
+        var stamped = GC.AllocateUninitializedArray<byte>(StampedLength(version));
+        Stamp(version, lastUpdated, stamped);
         return stamped;
+    }
+
+    /// <summary>How many bytes the complete resource has.</summary>
+    public int StampedLength(int version)
+    {
+        var digits = 1;
+        for (var rest = version / 10; rest > 0; rest /= 10)
+        {
+            digits++;
+        }
+
+        return bytes.Length + StampLength + digits;
+    }
+
+    /// <summary>Writes the complete resource to the beginning of a span.</summary>
+    /// <param name="version">Version number, from 1.</param>
+    /// <param name="lastUpdated">Written in UTC with milliseconds; the rest is cut off.</param>
+    /// <param name="target">At least <see cref="StampedLength"/> long.</param>
+    public void Stamp(int version, DateTimeOffset lastUpdated, Span<byte> target)
+    {
+        bytes.AsSpan(0, gap).CopyTo(target);
+        System.Text.Unicode.Utf8.TryWrite(
+            target[gap..], CultureInfo.InvariantCulture, $"\"versionId\":\"{version}\",\"lastUpdated\":\"{lastUpdated.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\"", out var length);
+        bytes.AsSpan(gap).CopyTo(target[(gap + length)..]);
     }
 
     private static void CopyProperties(ArrayBufferWriter<byte> output, JsonElement source, Func<JsonProperty, bool> isLeftOut)

@@ -23,4 +23,12 @@ public static class StructureValidator
         walk.Resource(resource);
         return walk.Issues.ToImmutable();
     }
+
+    /// <summary>Whether <see cref="Validate"/> finds nothing and no object has a key twice, for JSON in which nobody has looked for such keys.</summary>
+    public static bool IsSound(JsonElement resource)
+    {
+        var walk = new StructureWalk(R4.Definitions, resource);
+        walk.Resource(resource);
+        return walk.Issues.Count == 0 && !walk.HasRepeatedKeys;
+    }
 }

@@ -17,13 +17,17 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
     private int _containedDepth;
 
     // What each object on the way down has shown so far: a stretch for each, as long as its type has elements.
-    private ElementMatch?[] _seen = new ElementMatch?[256];
+    private ElementMatch?[] _seen = new ElementMatch?[96];
+    private Forms[] _forms = new Forms[96];
     private int _seenCount;
 
     // Whether any property may hold the extensions of a primitive; looked for once, since few resources have any.
     private readonly bool _hasExtras = root.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(root).IndexOf("\"_"u8) >= 0;
 
     public ImmutableArray<Issue>.Builder Issues { get; } = ImmutableArray.CreateBuilder<Issue>();
+
+    /// <summary>Whether an object had a key of its type twice. A key of no type is an issue anyway.</summary>
+    public bool HasRepeatedKeys { get; private set; }
 
     /// <summary>Checks a resource, at the root or inside another.</summary>
     public void Resource(JsonElement resource)
@@ -63,10 +67,13 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
         if (_seenCount > _seen.Length)
         {
             Array.Resize(ref _seen, _seenCount * 2);
+            Array.Resize(ref _forms, _seenCount * 2);
         }
 
         _seen.AsSpan(seen, type.Elements.Length).Clear();
+        _forms.AsSpan(seen, type.Elements.Length).Clear();
         var contents = 0;
+        var isNamed = false;
         foreach (var property in value.EnumerateObject())
         {
             if (Issues.Count >= StructureValidator.MaxIssues)
@@ -78,6 +85,8 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
             if (type.Kind == TypeKind.Resource && name.SequenceEqual("resourceType"u8))
             {
                 contents++;
+                HasRepeatedKeys |= isNamed;
+                isNamed = true;
                 continue;
             }
 
@@ -92,6 +101,9 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
             }
 
             var other = _seen[seen + match.Index];
+            var form = isExtra ? Forms.Extra : Forms.Value;
+            HasRepeatedKeys |= ReferenceEquals(other, match) && (_forms[seen + match.Index] & form) != 0;
+            _forms[seen + match.Index] |= form;
             _seen[seen + match.Index] = match;
             _location.Enter(match.Element.Name, match.Element.IsChoice ? match.TypeName : null);
             if (other is not null && !ReferenceEquals(other, match))
@@ -249,5 +261,13 @@ internal sealed partial class StructureWalk(DefinitionSet definitions, JsonEleme
         {
             Issues.Add(Issue.Error(IssueType.TooCostly, "There are more issues than are listed."));
         }
+    }
+
+    // How an element has shown so far: by its value, by the id and extensions beside it.
+    [Flags]
+    private enum Forms : byte
+    {
+        Value = 1,
+        Extra = 2,
     }
 }

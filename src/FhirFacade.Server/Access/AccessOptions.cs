@@ -34,7 +34,10 @@ public sealed class AccessOptions
     public IReadOnlyList<string> ConsentExempt { get; init; } = [];
 
     /// <summary>Whether there is an audit trail, and how safe an event is before its request is answered.</summary>
-    public AuditMode Audit { get; init; }
+    public AuditMode Audit { get; init; } = AuditMode.Spooled;
+
+    /// <summary>How long events are kept; null for as long as the database is. At least 30 days.</summary>
+    public TimeSpan? AuditRetention { get; init; }
 }
 
 /// <summary>One entry of <c>Access:Policies</c>. It takes away; nothing in it opens anything.</summary>

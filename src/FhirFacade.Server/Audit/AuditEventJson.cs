@@ -38,9 +38,12 @@ internal static class AuditEventJson
             meta["profile"] = new JsonArray("https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit." + profile);
         }
         json["meta"] = meta;
-        json["type"] = record.Kind == AuditedInteraction.Token ? Coding(Dicom, "110114", "User Authentication") : Coding(Types, "rest", "RESTful Operation");
-        json["subtype"] = new JsonArray(record.Kind == AuditedInteraction.Token ? Coding(Dicom, "110122", "Login")
-            : Coding("http://hl7.org/fhir/restful-interaction", record.Kind.StartsWith('$') ? "operation" : record.Kind));
+        (json["type"], JsonNode? subtype) = Kind(record);
+        var subtypes = new JsonArray([.. new[] { subtype, record.IsEmergency ? Coding(Dicom, "110127", "Emergency Override Started") : null }.OfType<JsonNode>()]);
+        if (subtypes.Count > 0)
+        {
+            json["subtype"] = subtypes;
+        }
         json["action"] = record.Action;
         json["recorded"] = at;
         json["outcome"] = record.Status >= 500 ? "8" : record.IsFailure ? "4" : "0";
@@ -54,6 +57,17 @@ internal static class AuditEventJson
         json["entity"] = Entities(record);
         return json;
     }
+
+    // DICOM PS3.16, context groups 400 and 401; REST is FHIR's own.
+    private static (JsonObject Type, JsonObject? Subtype) Kind(AuditRecord record) => record.Kind switch
+    {
+        AuditKinds.Token => (Coding(Dicom, "110114", "User Authentication"), Coding(Dicom, "110122", "Login")),
+        AuditKinds.Message => (Coding(Dicom, "110107", "Import"), null),
+        AuditKinds.Configuration => (Coding(Dicom, "110113", "Security Alert"), record.Target.StartsWith("user/", StringComparison.Ordinal)
+            ? Coding(Dicom, "110137", "User Security Attributes Changed") : Coding(Dicom, "110129", "Security Configuration")),
+        AuditKinds.Trail => (Coding(Dicom, "110101", "Audit Log Used"), null),
+        var interaction => (Coding(Types, "rest", "RESTful Operation"), Coding("http://hl7.org/fhir/restful-interaction", interaction.StartsWith('$') ? "operation" : interaction)),
+    };
 
     private static string? Profile(AuditRecord record)
     {
@@ -93,14 +107,29 @@ internal static class AuditEventJson
             });
         if (record.Subject.Length > 0 && record.Subject != record.Client)
         {
-            agents.Add((JsonNode)new JsonObject
+            var person = new JsonObject
             {
                 ["type"] = Concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP", "information recipient"),
                 ["who"] = new JsonObject { ["identifier"] = new JsonObject { ["value"] = record.Subject } },
                 ["requestor"] = true,
-            });
+            };
+            ForPurpose(person);
+            agents.Add((JsonNode)person);
+        }
+        else
+        {
+            ForPurpose(client);
         }
         return agents;
+
+        // Whoever asked said what for.
+        void ForPurpose(JsonObject agent)
+        {
+            if (record.Purpose.Length > 0)
+            {
+                agent["purposeOfUse"] = new JsonArray(Concept(ActReason, record.Purpose));
+            }
+        }
     }
 
     private static JsonArray Entities(AuditRecord record)

@@ -45,7 +45,7 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
         if (refusal is null && AuditEventJson.PlaceOf(Address.Id(http)) is { } place
             && await FindAsync(new AuditQuery { Place = place, Granted = granted, Count = 1 }, http.RequestAborted) is [var record])
         {
-            await Rest.Operations.OperationResponse.WriteAsync(http, AuditEventJson.Of(record, settings.PublicUrl), rendering!);
+            await Rest.Operations.OperationResponse.WriteAsync(http, AuditEventJson.Of(Of(granted, record), settings.PublicUrl), rendering!);
             return;
         }
         await OutcomeResponse.WriteAsync(http, refusal ?? Refusal.NotFound());
@@ -128,7 +128,7 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
             links.Add(new("next", $"{url}?{PageLinks.Parameter}={pages.Seal(route, grant, new PageState(parameters, AuditEventJson.IdOf(page[^1])))}"));
         }
         var entries = page.Select(record => new BundleEntry.Search(
-            $"{settings.FhirBase}/AuditEvent/{AuditEventJson.IdOf(record)}", "AuditEvent", ResourceContent.ToBytes(AuditEventJson.Of(record, settings.PublicUrl)), "match"));
+            $"{settings.FhirBase}/AuditEvent/{AuditEventJson.IdOf(record)}", "AuditEvent", ResourceContent.ToBytes(AuditEventJson.Of(Of(query.Granted, record), settings.PublicUrl)), "match"));
         await BundleAnswer.WriteAsync(http, new Bundle("searchset", null, links, entries), rendering!, clock.GetUtcNow());
     }
 
@@ -138,6 +138,14 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
         await writer.FlushAsync();
         return await trail.FindAsync(query, cancellationToken);
     }
+
+    // One page may have shown several patients' data: then which of it was whose is not told to one of them.
+    private static AuditRecord Of(string? patient, AuditRecord record) => patient is null || record.Patients is [_] ? record : record with
+    {
+        Patients = [patient],
+        Entities = [.. record.Entities.Where(entity => entity.StartsWith($"Patient/{patient}/", StringComparison.Ordinal))],
+        Target = record.Target.Split('/', '?')[0],
+    };
 
     /// <summary>The one patient whose events are open, null for all; or why none are.</summary>
     private static (string? Patient, Refusal? Refusal) Granted(AccessGrant grant, Interactions needed)

@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Definitions;
 using FhirFacade.Server.Rest;
+using FhirFacade.Storage.Audit;
 using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Audit;
@@ -10,27 +11,35 @@ namespace FhirFacade.Server.Audit;
 /// <param name="Target">The path, and the names of parameters.</param>
 internal sealed record AuditedInteraction(string Action, string Kind, string Target)
 {
-    /// <summary>The kind of requests to the authorisation server.</summary>
-    public const string Token = "token";
-
-    /// <summary>The kind of requests that look at or change people, clients and keys.</summary>
-    public const string Configuration = "configuration";
-
     public static AuditedInteraction Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
         if (path.StartsWith("/admin/", StringComparison.Ordinal))
         {
-            return new(request.Method switch { "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+            return new(request.Method switch { "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         if (!path.StartsWith("/fhir", StringComparison.Ordinal))
         {
-            return new("E", Token, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+            return new("E", AuditKinds.Token, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        }
+        if (Read(request, path) is { } read)
+        {
+            return read;
         }
         var parts = path["/fhir".Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         var (action, kind) = Of(request.Method, parts);
         var names = request.Query.Keys.Select(name => IsName(name) ? name : "*").Order(StringComparer.Ordinal).ToList();
         return new(action, kind, Known(parts) + (names.Count == 0 ? "" : "?" + string.Join('&', names)));
+    }
+
+    // The commonest of all by the shortest way: GET [base]/[type]/[id]; null for anything else.
+    private static AuditedInteraction? Read(HttpRequest request, string path)
+    {
+        var type = path.Length > "/fhir/".Length ? path.IndexOf('/', "/fhir/".Length) : -1;
+        return type > 0 && request.Method == "GET" && !request.QueryString.HasValue
+            && R4.Definitions.IsResourceType(path["/fhir/".Length..type]) && Address.IsId(path[(type + 1)..])
+            ? new("R", "read", path["/fhir/".Length..])
+            : null;
     }
 
     private static (string Action, string Kind) Of(string method, string[] parts)

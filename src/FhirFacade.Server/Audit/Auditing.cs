@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Admin;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Audit;
@@ -8,31 +9,48 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Audit;
 
 /// <summary>
-/// Writes an event for each request to the FHIR API and for each token that is asked for. It is on disk before the first byte of the answer leaves: what cannot
+/// Writes an event for each request to the FHIR API and for each token that is asked for. It is safe before the first byte of the answer leaves: what cannot
 /// be written down is not answered.
 /// </summary>
 internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
 {
     /// <summary>Middleware, after the caller is known and before the routes; entries of a batch come through it, too.</summary>
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next) => IsAudited(http.Request) ? AuditAsync(http, next) : next(http);
+
+    /// <summary>Writes the event of a request that is refused before it gets here.</summary>
+    public Task RefusedAsync(HttpContext http)
     {
         if (!IsAudited(http.Request))
         {
-            await next(http);
-            return;
+            return Task.CompletedTask;
         }
-        var disclosures = new Disclosures();
+        var disclosures = new Disclosures(http, this);
         http.Features.Set(disclosures);
-        Task? written = null;
-        disclosures.Write = () => written ??= trail.AppendAsync(Record(http, disclosures));
+        return disclosures.WriteAsync();
+    }
+
+    /// <summary>Completes when the event is safe.</summary>
+    public Task AppendAsync(HttpContext http, Disclosures disclosures)
+    {
+        try
+        {
+            return trail.AppendAsync(Record(http, disclosures));
+        }
+        catch (AuditUnavailableException unavailable)
+        {
+            return Task.FromException(unavailable);
+        }
+    }
+
+    private async Task AuditAsync(HttpContext http, RequestDelegate next)
+    {
+        var disclosures = new Disclosures(http, this);
+        http.Features.Set(disclosures);
 
         // Whatever answers in a way of its own is held here.
-        http.Response.OnStarting(EndAsync);
+        http.Response.OnStarting(static state => ((Disclosures)state).WriteAsync(), disclosures);
         await next(http);
-        await EndAsync();
-
-        // That there was no way to write it down may be said: it shows nothing.
-        Task EndAsync() => written is { IsFaulted: true } && http.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Task.CompletedTask : disclosures.Write();
+        await disclosures.WriteAsync();
     }
 
     private AuditRecord Record(HttpContext http, Disclosures disclosures)
@@ -43,20 +61,24 @@ internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
             AuditRecord.Microseconds(clock.GetUtcNow()),
             interaction.Action,
             interaction.Kind,
-            http.Response.StatusCode,
-            grant.Subject,
-            grant.ClientId.Length > 0 || interaction.Kind != AuditedInteraction.Token ? grant.ClientId : Claimed(http.Request),
+            disclosures.HasFailed ? Math.Max(http.Response.StatusCode, StatusCodes.Status401Unauthorized) : http.Response.StatusCode,
+            disclosures.Caller?.Subject ?? grant.Subject,
+            disclosures.Caller?.Client ?? (grant.ClientId.Length > 0 || interaction.Kind != AuditKinds.Token ? grant.ClientId : Claimed(http.Request)),
             http.Connection.RemoteIpAddress?.ToString() ?? "",
-            "",
+            grant.Purpose,
             http.TraceIdentifier,
             interaction.Target,
             disclosures.Entities,
-            [.. disclosures.Patients.Order(StringComparer.Ordinal)]);
+            disclosures.Patients)
+        {
+            PatientKeys = disclosures.PatientKeys,
+            IsEmergency = grant.Purpose == PurposeOfUse.BreakTheGlass,
+        };
     }
 
     private static bool IsAudited(HttpRequest request) =>
         request.Path.StartsWithSegments("/fhir", out var rest) ? !rest.StartsWithSegments("/metadata") && !rest.StartsWithSegments("/.well-known")
-        : request.Path.StartsWithSegments(AdminEndpoints.Root) || (HttpMethods.IsPost(request.Method) && (request.Path.StartsWithSegments("/oauth") || request.Path.StartsWithSegments("/account")));
+        : request.Path.StartsWithSegments(AdminEndpoints.Root) || request.Path.StartsWithSegments("/oauth") || (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/account"));
 
     // Who a client says that it is; whether it was believed, the status tells.
     private static string Claimed(HttpRequest request)

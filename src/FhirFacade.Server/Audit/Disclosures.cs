@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using FhirFacade.Fhir.Compartments;
@@ -8,40 +9,103 @@ using Microsoft.AspNetCore.Http;
 namespace FhirFacade.Server.Audit;
 
 /// <summary>What a request shows or makes, gathered before any of it is sent.</summary>
-internal sealed class Disclosures
+internal sealed class Disclosures(HttpContext http, Auditing auditing)
 {
-    private readonly List<string> entities = [];
-    private readonly HashSet<string> patients = new(StringComparer.Ordinal);
+    private readonly List<string> entities = new(1);
+    private readonly List<long> keys = new(1);
+    private List<string> patients = [];
+    private bool isBegun;
+    private Task written = Task.CompletedTask;
 
     /// <summary>The versions, as <c>Type/id/_history/n</c>.</summary>
     public IReadOnlyList<string> Entities => entities;
 
-    /// <summary>The ids of the patients whose they are.</summary>
-    public IReadOnlyCollection<string> Patients => patients;
+    /// <summary>The store's keys of the patients whose they are.</summary>
+    public IReadOnlyList<long> PatientKeys => keys;
+
+    /// <summary>The ids of further patients whose they are.</summary>
+    public IReadOnlyList<string> Patients => patients;
+
+    /// <summary>Who it is, where the token does not say so: in the pages of the authorisation server.</summary>
+    public (string Subject, string Client)? Caller { get; set; }
+
+    /// <summary>Whether it failed though the answer, a page for people, has the status of a success.</summary>
+    public bool HasFailed { get; set; }
 
     /// <summary>Those of the request; null where it is not audited.</summary>
     public static Disclosures? Of(HttpContext http) => http.Features.Get<Disclosures>();
 
-    /// <summary>Writes the event of the request, once.</summary>
-    public Func<Task> Write { get; set; } = () => Task.CompletedTask;
+    /// <summary>Completes when the event of the request is safe: what was added may be sent then.</summary>
+    public static Task WrittenAsync(HttpContext http) => Of(http)?.WriteAsync() ?? Task.CompletedTask;
 
-    /// <summary>Completes when the event of the request is on disk: what was added may be sent then, and nothing more be added.</summary>
-    public static Task WrittenAsync(HttpContext http) => Of(http)?.Write() ?? Task.CompletedTask;
-
-    /// <summary>A version that is shown or made.</summary>
-    public void Add(StoredResource resource) => Add(resource.Type, resource.Id, resource.Version, resource.Doc);
-
-    /// <summary>A deletion.</summary>
-    public void AddDeleted(string type, string id, int version)
+    /// <summary>The same after more of it: each part of a long answer has an event of its own.</summary>
+    public static Task WrittenAsync(HttpContext http, ImmutableArray<StoredResource> more)
     {
-        entities.Add(string.Create(CultureInfo.InvariantCulture, $"{type}/{id}/_history/{version}"));
-        if (type == "Patient")
+        if (Of(http) is not { } disclosures)
         {
-            patients.Add(id);
+            return Task.CompletedTask;
+        }
+        foreach (var resource in more)
+        {
+            disclosures.Add(resource);
+        }
+        return disclosures.WriteAsync();
+    }
+
+    /// <summary>Writes the event of the request: once, and again when there is more to tell.</summary>
+    public Task WriteAsync()
+    {
+        if (isBegun && entities.Count == 0)
+        {
+            // That there was no way to write it down may be said: it shows nothing.
+            return written.IsFaulted && http.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Task.CompletedTask : written;
+        }
+        isBegun = true;
+        written = auditing.AppendAsync(http, this);
+        entities.Clear();
+        keys.Clear();
+        patients = [];
+        return written;
+    }
+
+    /// <summary>A version that is made or left, whose content is not at hand.</summary>
+    public void Add(MadeVersion made)
+    {
+        entities.Add(string.Create(CultureInfo.InvariantCulture, $"{made.Type}/{made.Id}/_history/{made.Version}"));
+        if (made.PatientId is { } patient)
+        {
+            patients.Add(patient);
         }
     }
 
-    /// <summary>What the entries of a Bundle show or tell. Entries that come later have been audited by themselves.</summary>
+    /// <summary>A version that is shown or made; also a deletion. Of what is contained in another resource, that one's.</summary>
+    public void Add(StoredResource resource)
+    {
+        resource = resource.Container ?? resource;
+        entities.Add(string.Create(CultureInfo.InvariantCulture, $"{resource.Type}/{resource.Id}/_history/{resource.Version}"));
+        if (resource.PatientKey is { } key)
+        {
+            Add(key);
+        }
+        else if (resource.Type == "Patient")
+        {
+            patients.Add(resource.Id);
+        }
+        else if (!resource.Doc.IsEmpty && PatientCompartment.Contains(resource.Type))
+        {
+            using var document = JsonDocument.Parse(resource.Doc);
+            AddPatients(resource.Type, document.RootElement);
+        }
+    }
+
+    /// <summary>A patient of whom something is shown that is no resource.</summary>
+    public void AddPatient(string id)
+    {
+        entities.Add("Patient/" + id);
+        patients.Add(id);
+    }
+
+    /// <summary>What the entries of a Bundle show or tell. Entries that come later are told of by themselves.</summary>
     public void Add(Bundle bundle)
     {
         foreach (var entry in bundle.Entries)
@@ -51,14 +115,8 @@ internal sealed class Disclosures
                 case BundleEntry.Answer { Made: { } made }:
                     Add(made);
                     break;
-                case BundleEntry.Answer { Deleted: { } gone }:
-                    entities.Add(gone);
-                    break;
-                case BundleEntry.History { Resource.IsEmpty: true } deleted:
-                    entities.Add($"{deleted.Url}/_history/{deleted.Version}");
-                    break;
-                case BundleEntry.Search { Container: { } container }:
-                    Add(container);
+                case { Version: { } version }:
+                    Add(version);
                     break;
                 case { Resource.IsEmpty: false, ResourceType: not "OperationOutcome" }:
                     Add(JsonElement.Parse(entry.Resource.Span));
@@ -83,27 +141,20 @@ internal sealed class Disclosures
         }
         else if (resource.TryGetProperty("id", out var id) && resource.TryGetProperty("meta", out var meta) && meta.TryGetProperty("versionId", out var version))
         {
-            Add(type, id.GetString()!, version.GetString()!, resource);
+            entities.Add($"{type}/{id.GetString()}/_history/{version.GetString()}");
+            AddPatients(type, resource);
         }
     }
 
-    private void Add(string type, string id, int version, ReadOnlyMemory<byte> doc)
+    // A page often holds one patient's: the same key twice in a row is one.
+    private void Add(long key)
     {
-        using var document = JsonDocument.Parse(doc);
-        Add(type, id, version.ToString(CultureInfo.InvariantCulture), document.RootElement);
+        if (keys.Count == 0 || keys[^1] != key)
+        {
+            keys.Add(key);
+        }
     }
 
-    // Whose it is, is what the store says, too: who has it masked reads a reference less, and is told of fewer.
-    private void Add(string type, string id, string version, JsonElement resource)
-    {
-        entities.Add($"{type}/{id}/_history/{version}");
-        if (type == "Patient")
-        {
-            patients.Add(id);
-        }
-        else if (PatientCompartment.Of(type, resource) is PatientMembership.One(var patient))
-        {
-            patients.Add(patient);
-        }
-    }
+    // What belongs to several belongs to nobody for the store; here each of them is told of it.
+    private void AddPatients(string type, JsonElement resource) => patients.AddRange(PatientCompartment.PatientsOf(type, resource));
 }

@@ -48,10 +48,10 @@ public static class FhirFacadeCommand
             SendCommand.Create(),
             TokenCommand.Create(),
             PackageCommand.Create(),
-            UserCommand.Create(),
-            ClientCommand.Create(),
-            KeysCommand.Create(),
-            BreakGlassCommand.Create(),
+            AuditedChange.Of(UserCommand.Create()),
+            AuditedChange.Of(ClientCommand.Create()),
+            AuditedChange.Of(KeysCommand.Create()),
+            AuditedChange.Of(BreakGlassCommand.Create()),
         };
         ServeCommand.MakeDefault(root);
         return root;

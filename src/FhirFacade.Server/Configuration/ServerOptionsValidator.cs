@@ -11,6 +11,7 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
 
+        RuleFor(o => o.Access.AuditRetention).Must(time => time is null || time >= TimeSpan.FromDays(30)).WithMessage("Access:AuditRetention must be at least 30 days (30.00:00:00)");
         RuleFor(o => o.DataDirectory).NotEmpty().WithMessage("DataDirectory is empty");
 
         RuleFor(o => o.Storage.ReindexRowsPerSecond).GreaterThanOrEqualTo(0).WithMessage("Storage:ReindexRowsPerSecond must not be negative");

@@ -15,6 +15,9 @@ internal static partial class FeedLog
     [LoggerMessage(2, LogLevel.Error, "a message could not be journalled and was not accepted, {CorrelationId}")]
     public static partial void NotJournalled(ILogger logger, Exception error, string correlationId);
 
+    [LoggerMessage(31, LogLevel.Error, "a message was not accepted: it is in the journal, but the audit trail could not be told of it, {CorrelationId}")]
+    public static partial void NotTold(ILogger logger, Exception error, string correlationId);
+
     [LoggerMessage(3, LogLevel.Warning, "{MessageType} failed at {Location}: {Rule}")]
     public static partial void Failed(ILogger logger, string messageType, string location, string rule);
 

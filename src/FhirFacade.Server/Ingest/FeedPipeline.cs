@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using FhirFacade.Hl7v2.Framing;
 using FhirFacade.Hl7v2.Parsing;
+using FhirFacade.Server.Audit;
+using FhirFacade.Storage.Audit;
 using FhirFacade.Storage.Journal;
 
 namespace FhirFacade.Server.Ingest;
@@ -9,7 +11,7 @@ namespace FhirFacade.Server.Ingest;
 /// How a message becomes resources: frame, journal, acknowledge; then parse, translate, match, store, publish.
 /// The listener's half ends with a durable journal row, the worker's half with the resources and the state of that row in one transaction.
 /// </summary>
-internal sealed class FeedPipeline(JournalWriter journal, FeedCatalog feeds, Acknowledger acknowledger, TimeProvider clock, ILogger<FeedPipeline> log)
+internal sealed class FeedPipeline(JournalWriter journal, FeedCatalog feeds, Acknowledger acknowledger, MessageEvents trail, TimeProvider clock, ILogger<FeedPipeline> log)
 {
     /// <summary>Names the spans of both halves; they share a trace, whose id is the message's correlation id.</summary>
     public static readonly ActivitySource Activities = new("FhirFacade.Ingest");
@@ -65,11 +67,18 @@ internal sealed class FeedPipeline(JournalWriter journal, FeedCatalog feeds, Ack
         {
             var receipt = await journal.AppendAsync(entry, CancellationToken.None);
             FeedLog.Received(log, receipt.Id, entry.MessageType, receipt.IsDuplicate, entry.Error is not null, correlationId);
+            await trail.AppendAsync(entry, receipt.Id);
             return acknowledger.ToJournalled(read);
         }
         catch (JournalUnavailableException error)
         {
             FeedLog.NotJournalled(log, error, correlationId);
+            return acknowledger.ToUnavailable(read.Message);
+        }
+        catch (AuditUnavailableException error)
+        {
+            // It is in the journal, and is known there when it is sent again.
+            FeedLog.NotTold(log, error, correlationId);
             return acknowledger.ToUnavailable(read.Message);
         }
     }

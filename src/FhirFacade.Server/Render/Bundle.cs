@@ -35,23 +35,29 @@ public sealed record Bundle(string Type, long? Total, IReadOnlyList<BundleLink> 
 /// <summary>One of <c>Bundle.link</c>.</summary>
 public sealed record BundleLink(string Relation, string Url);
 
+/// <summary>A version that a request made or left, without its content: what is kept of each entry of a transaction, however many there are.</summary>
+/// <param name="Type">Resource type.</param>
+/// <param name="Id">Logical id.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="PatientId">The one patient in whose compartment it is; null for none.</param>
+public sealed record MadeVersion(string Type, string Id, int Version, string? PatientId);
+
 /// <summary>One of <c>Bundle.entry</c>.</summary>
 /// <param name="FullUrl">The resource's absolute URL; null for an outcome.</param>
 /// <param name="ResourceType">The type of the resource.</param>
 /// <param name="Resource">The stored bytes; empty for the entry of a deletion.</param>
 public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource)
 {
+    /// <summary>The version that it shows, or that the request of the entry made or left, whether it is sent back or not; null for none, and where only the bytes are known.</summary>
+    public StoredResource? Version { get; init; }
+
     /// <summary>An entry of a searchset.</summary>
     /// <param name="FullUrl">The resource's absolute URL; null for an outcome.</param>
     /// <param name="ResourceType">The type of the resource.</param>
     /// <param name="Resource">The stored bytes.</param>
     /// <param name="Mode">match, include or outcome.</param>
     public sealed record Search(string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Mode)
-        : BundleEntry(FullUrl, ResourceType, Resource)
-    {
-        /// <summary>The resource that contains the one that is shown, if one does.</summary>
-        public StoredResource? Container { get; init; }
-    }
+        : BundleEntry(FullUrl, ResourceType, Resource);
 
     /// <summary>An entry of a history.</summary>
     /// <param name="FullUrl">The resource's absolute URL.</param>
@@ -60,10 +66,10 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
     /// <param name="Method">The verb that made the version: POST, PUT or DELETE.</param>
     /// <param name="Url">What the verb was applied to, relative to the base.</param>
     /// <param name="Status">The status that it had, such as <c>201 Created</c>.</param>
-    /// <param name="Version">The version that it made.</param>
+    /// <param name="Number">The version that it made.</param>
     /// <param name="LastUpdated">When.</param>
     public sealed record History(
-        string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Method, string Url, string Status, int Version, DateTimeOffset LastUpdated)
+        string? FullUrl, string ResourceType, ReadOnlyMemory<byte> Resource, string Method, string Url, string Status, int Number, DateTimeOffset LastUpdated)
         : BundleEntry(FullUrl, ResourceType, Resource);
 
     /// <summary>An entry of the answer to a batch or transaction.</summary>
@@ -80,9 +86,6 @@ public abstract record BundleEntry(string? FullUrl, string ResourceType, ReadOnl
         : BundleEntry(FullUrl, ResourceType, Resource)
     {
         /// <summary>The version that the request made or left, whether it is sent back or not; null for none.</summary>
-        public StoredResource? Made { get; init; }
-
-        /// <summary>The deletion that the request made, as <c>Type/id/_history/n</c>; null for none.</summary>
-        public string? Deleted { get; init; }
+        public MadeVersion? Made { get; init; }
     }
 }

@@ -104,7 +104,7 @@ internal static class BundleWriter
                 writer.WriteString("method", version.Method);
                 writer.WriteString("url", version.Url);
                 writer.WriteEndObject();
-                Response(writer, version.Status, null, Tag(version.Version), version.LastUpdated, default);
+                Response(writer, version.Status, null, Tag(version.Number), version.LastUpdated, default);
                 break;
             case BundleEntry.Answer answer:
                 Response(writer, answer.Status, answer.Location, answer.ETag, answer.LastModified, answer.Outcome);

@@ -65,7 +65,7 @@ internal static class XmlBundleWriter
                 Value(writer, "method", version.Method);
                 Value(writer, "url", version.Url);
                 writer.WriteEndElement();
-                Response(writer, version.Status, null, BundleWriter.Tag(version.Version), version.LastUpdated, default);
+                Response(writer, version.Status, null, BundleWriter.Tag(version.Number), version.LastUpdated, default);
                 break;
             case BundleEntry.Answer answer:
                 Response(writer, answer.Status, answer.Location, answer.ETag, answer.LastModified, answer.Outcome);

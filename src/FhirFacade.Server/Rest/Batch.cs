@@ -12,8 +12,12 @@ namespace FhirFacade.Server.Rest;
 internal sealed class Batch(SingleRequests single, ContentCheck check, SmartSettings settings, TimeProvider clock)
 {
     /// <summary>200 with an answer for each entry, each sent as soon as it is there: a batch of any length takes the memory of one.</summary>
-    public Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering) =>
-        BundleAnswer.WriteAsync(http, new Bundle("batch-response", null, [], []) { Later = AnswersAsync(http, entries) }, rendering, clock.GetUtcNow());
+    public Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, Rendering rendering)
+    {
+        Prefer.Applied(http, "return");
+        Prefer.Applied(http, "handling");
+        return BundleAnswer.WriteAsync(http, new Bundle("batch-response", null, [], []) { Later = AnswersAsync(http, entries) }, rendering, clock.GetUtcNow());
+    }
 
     private async IAsyncEnumerable<BundleEntry> AnswersAsync(HttpContext http, ImmutableArray<BundleRequest> entries)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -45,9 +46,15 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
     // One pass. What has a key twice is left to the parser, which refuses it.
     private sealed class Reading(ReadOnlyMemory<byte> json, string fhirBase, int most, int maxDepth)
     {
+        private static readonly SearchValues<byte> Marks = SearchValues.Create("\"{}[]"u8);
+
         private readonly ImmutableArray<BundleRequest>.Builder entries = ImmutableArray.CreateBuilder<BundleRequest>();
         private Refusal? refusal;
         private int count;
+
+        // Where in the body the bytes begin that are being read.
+        private int offset;
+        private bool isTransaction;
 
         public (BundleBody? Body, Refusal? Refusal) Bundle()
         {
@@ -71,6 +78,7 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                 {
                     seen.Once(1);
                     type = Text(ref reader);
+                    isTransaction = type == "transaction";
                 }
                 else if (reader.ValueTextEquals("entry"u8))
                 {
@@ -131,11 +139,7 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                 else if (reader.ValueTextEquals("resource"u8))
                 {
                     seen.Once(1);
-                    reader.Read();
-                    var start = (int)reader.TokenStartIndex;
-                    var isObject = reader.TokenType == JsonTokenType.StartObject;
-                    reader.Skip();
-                    resource = isObject ? json[start..(int)reader.BytesConsumed] : default;
+                    resource = Resource(ref reader);
                 }
                 else if (reader.ValueTextEquals("request"u8))
                 {
@@ -148,6 +152,79 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                 }
             }
             Add(fullUrl, method, url, resource, conditions);
+        }
+
+        // What a transaction writes is parsed later anyway: here it is enough to find where it ends.
+        private ReadOnlyMemory<byte> Resource(ref Utf8JsonReader reader)
+        {
+            var start = offset + (int)reader.BytesConsumed;
+            start += json.Span[start..].IndexOfAnyExcept(" \t\r\n"u8);
+            if (isTransaction && start < json.Length && json.Span[start] == '{' && ObjectLength(json.Span[start..]) is > 0 and var length)
+            {
+                var after = new Utf8JsonReader("{}"u8, isFinalBlock: false, reader.CurrentState);
+                after.Read();
+                after.Read();
+                offset = start + length;
+                reader = new Utf8JsonReader(json.Span[offset..], isFinalBlock: true, after.CurrentState);
+                return json.Slice(start, length);
+            }
+            reader.Read();
+            start = offset + (int)reader.TokenStartIndex;
+            var isObject = reader.TokenType == JsonTokenType.StartObject;
+            reader.Skip();
+            return isObject ? json[start..(offset + (int)reader.BytesConsumed)] : default;
+        }
+
+        // As far as brackets tell; 0 where it does not end.
+        private static int ObjectLength(ReadOnlySpan<byte> json)
+        {
+            var depth = 0;
+            for (var at = 0; at < json.Length; at++)
+            {
+                var next = json[at..].IndexOfAny(Marks);
+                if (next < 0)
+                {
+                    return 0;
+                }
+                at += next;
+                switch (json[at])
+                {
+                    case (byte)'"':
+                        at += TextLength(json[at..]) - 1;
+                        break;
+                    case (byte)'{' or (byte)'[':
+                        depth++;
+                        break;
+                    default:
+                        if (--depth == 0)
+                        {
+                            return at + 1;
+                        }
+                        break;
+                }
+            }
+            return 0;
+        }
+
+        // With its quotation marks.
+        private static int TextLength(ReadOnlySpan<byte> json)
+        {
+            var at = 1;
+            while (at < json.Length)
+            {
+                var next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+                if (next < 0)
+                {
+                    break;
+                }
+                at += next + 1;
+                if (json[at - 1] == '"')
+                {
+                    return at;
+                }
+                at++;
+            }
+            return json.Length;
         }
 
         private static (string? Method, string? Url, RequestConditions Conditions) Request(ref Utf8JsonReader reader)

@@ -100,10 +100,15 @@ internal sealed class CapabilityStatement(SmartSettings settings, RestOptions op
         };
         if (settings.Authority is null)
         {
+            (string Name, string? Uri)[] endpoints =
+            [
+                ("authorize", settings.AuthorizationEndpoint), ("token", settings.TokenEndpoint), ("introspect", settings.IntrospectionEndpoint),
+                ("revoke", settings.RevocationEndpoint), ("manage", settings.ManagementEndpoint), ("register", settings.RegistrationEndpoint),
+            ];
             security["extension"] = new JsonArray(new JsonObject
             {
                 ["url"] = OAuthUris,
-                ["extension"] = new JsonArray(new JsonObject { ["url"] = "token", ["valueUri"] = settings.TokenEndpoint }),
+                ["extension"] = new JsonArray([.. endpoints.Where(e => e.Uri is not null).Select(e => new JsonObject { ["url"] = e.Name, ["valueUri"] = e.Uri })]),
             });
         }
         return security;

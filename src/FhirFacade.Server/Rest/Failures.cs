@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Storage.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Logging;
@@ -54,6 +55,9 @@ public sealed partial class Failures(ILogger<Failures> log)
     {
         switch (e)
         {
+            case AuditUnavailableException unwritten:
+                TrailLost(log, http.TraceIdentifier, unwritten.Message);
+                return Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Transient, "the audit trail cannot be written, and nothing is answered without it; try again later");
             case BadHttpRequestException bad:
                 return Bare(bad.StatusCode);
             case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
@@ -85,6 +89,9 @@ public sealed partial class Failures(ILogger<Failures> log)
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Request {CorrelationId} failed: {Kind} {SqlState}\n{Stack}")]
     private static partial void Failed(ILogger log, string correlationId, string kind, string? sqlState, string? stack);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "Request {CorrelationId} was not answered: {Reason}")]
+    private static partial void TrailLost(ILogger log, string correlationId, string reason);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Request {CorrelationId} met no database: {SqlState}")]
     private static partial void DatabaseLost(ILogger log, string correlationId, string? sqlState);

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Threading.RateLimiting;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -132,6 +133,8 @@ public static class FrontDoor
     {
         var http = context.HttpContext;
         var ofClient = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
+        http.Response.StatusCode = ofClient ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable;
+        await (http.RequestServices.GetService<Auditing>()?.RefusedAsync(http) ?? Task.CompletedTask);
         http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         await OutcomeResponse.WriteAsync(http, ofClient
             ? Refusal.One(StatusCodes.Status429TooManyRequests, IssueType.Throttled, "this client makes more requests than it may; wait as long as Retry-After says")

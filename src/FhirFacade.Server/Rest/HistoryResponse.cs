@@ -36,6 +36,9 @@ internal sealed class HistoryResponse(SmartSettings settings, PageLinks pages, T
             _ => "200 OK",
         };
         return new BundleEntry.History($"{settings.FhirBase}/{address}", version.Type, version.Doc ?? default,
-            version.Method, version.Method == "POST" ? version.Type : address, status, version.Version, version.LastUpdated);
+            version.Method, version.Method == "POST" ? version.Type : address, status, version.Version, version.LastUpdated)
+        {
+            Version = new(version.Type, version.Id, version.Version, version.LastUpdated, version.Doc ?? default) { PatientKey = version.PatientKey },
+        };
     }
 }

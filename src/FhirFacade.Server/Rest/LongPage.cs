@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Resources;
@@ -28,7 +29,9 @@ internal sealed class LongPage(SearchExecutor executor, SearchQuery query, Acces
         query.Count > Slice && query.Includes.IsEmpty && query.RevIncludes.IsEmpty && from is not { Backward: true } && !plan.Order.Any(order => order.Column == SortColumn.Computed);
 
     /// <summary>The matches that are left, in their order.</summary>
-    public async IAsyncEnumerable<StoredResource> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <param name="before">Is given the matches of a slice before the first of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<StoredResource> ReadAsync(Func<ImmutableArray<StoredResource>, Task> before, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (Next is not null && Sent < query.Count)
         {
@@ -38,6 +41,7 @@ internal sealed class LongPage(SearchExecutor executor, SearchQuery query, Acces
             {
                 throw new InvalidOperationException("a page that has begun cannot be ended");
             }
+            await before(page.Matches);
             foreach (var match in page.Matches)
             {
                 yield return match;

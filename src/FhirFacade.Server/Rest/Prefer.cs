@@ -27,7 +27,7 @@ public sealed record Prefer(PreferReturn Return, bool Strict)
         var prefer = Of(http.Request);
         if ((name == "return" ? prefer.Named : prefer.Handling) is { } value)
         {
-            http.Response.Headers["Preference-Applied"] = $"{name}={value}";
+            http.Response.Headers.Append("Preference-Applied", $"{name}={value}");
         }
     }
 

@@ -28,14 +28,17 @@ public sealed record Refusal(int Status, ImmutableArray<Issue> Issues)
     /// <summary>404: a type that R4 does not have (R4 http.html, read: 404 where the type is not supported).</summary>
     public static Refusal UnknownType() => One(StatusCodes.Status404NotFound, IssueType.NotSupported, "the address names no R4 resource type");
 
+    /// <summary>404: an operation that is not offered at this level.</summary>
+    public static Refusal NoOperation() => One(StatusCodes.Status404NotFound, IssueType.NotSupported, "there is no such operation");
+
     /// <summary>410: it has been deleted.</summary>
     public static Refusal Gone() => One(StatusCodes.Status410Gone, IssueType.Deleted, "the resource has been deleted");
 
     /// <summary>406: no format that the caller takes is offered.</summary>
     public static Refusal NotAcceptable() => One(StatusCodes.Status406NotAcceptable, IssueType.NotSupported, "what is offered is application/fhir+json and application/fhir+xml");
 
-    /// <summary>412: the version is not the one that If-Match names.</summary>
-    public static Refusal PreconditionFailed() => One(StatusCodes.Status412PreconditionFailed, IssueType.Conflict, "the resource is not at the version that If-Match names");
+    /// <summary>412: the version is not the one that If-Match names, or there is one and If-None-Match wants none.</summary>
+    public static Refusal PreconditionFailed() => One(StatusCodes.Status412PreconditionFailed, IssueType.Conflict, "the resource is not at the version that If-Match or If-None-Match asks for");
 
     /// <summary>412: a condition that has to name one resource at most names more.</summary>
     public static Refusal SeveralMatches() =>

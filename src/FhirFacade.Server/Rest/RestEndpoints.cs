@@ -52,7 +52,7 @@ public static class RestEndpoints
         var isAudited = services.GetRequiredService<ServerOptions>().Access.Audit != AuditMode.Off;
         if (isAudited)
         {
-            var auditing = new Auditing(services.GetRequiredService<AuditWriter>(), services.GetRequiredService<TimeProvider>());
+            var auditing = services.GetRequiredService<Auditing>();
             app.Use(next => http => auditing.InvokeAsync(http, next));
         }
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
@@ -107,6 +107,8 @@ public static class RestEndpoints
 
         AsyncEndpoints.Map(fhir, services, resources, executor, clock);
 
+        OtherMethods.Refuse(fhir, "/", "GET, HEAD, POST");
+        OtherMethods.Refuse(fhir, "/metadata", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/_history", "GET, HEAD");
         OtherMethods.Refuse(fhir, "/{type}", "GET, HEAD, POST, PUT, PATCH, DELETE");
         OtherMethods.Refuse(fhir, "/{type}/_history", "GET, HEAD");

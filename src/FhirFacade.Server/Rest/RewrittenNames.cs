@@ -30,7 +30,8 @@ internal static class RewrittenNames
         {
             foreach (var name in type.Elements.SelectMany(TypeDefinition.JsonNamesOf))
             {
-                if (type.TryMatch(name, out var match))
+                // Only a primitive stands as a text: Consent.provision.data.reference is an object, and says nothing of Reference.reference.
+                if (type.TryMatch(name, out var match) && R4.Definitions.Type(match.TypeName) is { Kind: TypeKind.Primitive })
                 {
                     var answer = Holds(match.TypeName) || (type.Name == "Reference" && name == "reference") ? Answer.Yes : Answer.No;
                     answers[name] = answers.GetValueOrDefault(name, answer) == answer ? answer : Answer.Depends;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Render;
@@ -65,8 +64,7 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        // What a page shows is in the audit trail before the page is sent; so an audited page is read as a whole.
-        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml && Disclosures.Of(http) is null, executor, terminology, clock, http.RequestAborted);
+        var (run, refused) = await SearchRun.Async(request, grant, lenient: !Prefer.Of(http.Request).Strict, inSlices: !rendering!.IsXml, executor, terminology, clock, http.RequestAborted);
         if (refused is not null)
         {
             await OutcomeResponse.WriteAsync(http, refused);
@@ -80,7 +78,7 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
             ? new Bundle("searchset", page.Total ?? WholeOf(query, page), Links(page.Next), Entries(query, page))
             : new Bundle("searchset", null, [], page.Matches.Select(match => Entry(match, "match")))
             {
-                Later = LaterAsync(run, rest, http.RequestAborted),
+                Later = LaterAsync(http, run, rest),
                 Ending = () => (page.Total ?? (rest.Next is null && request.From is null ? rest.Sent : null), Links(rest.Next)),
             };
         Disclosures.Of(http)?.Add(bundle);
@@ -129,9 +127,10 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
         }
     }
 
-    private async IAsyncEnumerable<BundleEntry> LaterAsync(SearchRun run, LongPage rest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // What a slice shows is in the audit trail before any of it is sent.
+    private async IAsyncEnumerable<BundleEntry> LaterAsync(HttpContext http, SearchRun run, LongPage rest)
     {
-        await foreach (var match in rest.ReadAsync(cancellationToken))
+        await foreach (var match in rest.ReadAsync(matches => Disclosures.WrittenAsync(http, matches), http.RequestAborted))
         {
             yield return Entry(match, "match");
         }
@@ -146,5 +145,5 @@ internal sealed class Search(SearchExecutor executor, TerminologySources termino
         : [new BundleEntry.Search($"urn:uuid:{Guid.NewGuid()}", "OperationOutcome", OperationOutcome.ToJson(query.Warnings.Concat(page.Issues)), "outcome")];
 
     private BundleEntry.Search Entry(StoredResource resource, string mode) =>
-        new($"{settings.FhirBase}/{(resource.Container is { } within ? $"{within.Type}/{within.Id}#" : resource.Type + "/")}{resource.Id}", resource.Type, resource.Doc, mode) { Container = resource.Container };
+        new($"{settings.FhirBase}/{(resource.Container is { } within ? $"{within.Type}/{within.Id}#" : resource.Type + "/")}{resource.Id}", resource.Type, resource.Doc, mode) { Version = resource };
 }

@@ -35,6 +35,10 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
         var wanted = http.Request.Headers.ContainsKey("Prefer") ? prefer.Return : PreferReturn.Minimal;
         var (answers, failed) = await resources.InTransactionAsync(
             grant, session => new TransactionRun(session, work!, grant, settings, clock, terms).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
+        if (failed is null)
+        {
+            Prefer.Applied(http, "return");
+        }
         await (failed is null
             ? BundleAnswer.WriteAsync(http, "transaction-response", answers, rendering, clock.GetUtcNow())
             : OutcomeResponse.WriteAsync(http, failed));

@@ -31,6 +31,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         foreach (var entry in entries)
         {
             var (item, refusal) = Read(entry);
+            refusal ??= item?.Write is not { HasContent: true } && entry.HasResource ? entry.Read(check.Limits).Refusal : null;
             refusal ??= item?.Write?.Condition is { } condition && !claims.Add(condition.Claim)
                 ? Refusal.BadRequest("another entry has the same condition", IssueType.Duplicate)
                 : null;
@@ -97,8 +98,15 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
             "DELETE" => (write, null),
             _ when !entry.HasResource => (null, Refusal.BadRequest("there is no resource to be written", IssueType.Required)),
             "PATCH" => ReadPatch(entry, write),
+            "PUT" when write.Condition is not null => ReadOwnId(entry, write),
             _ => (write, null),
         };
+    }
+
+    private (WriteRequest? Write, Refusal? Refusal) ReadOwnId(BundleRequest entry, WriteRequest write)
+    {
+        var (resource, refusal) = entry.Read(check.Limits);
+        return refusal is null ? (write with { OwnId = RequestBody.IdOf(resource) }, null) : (null, refusal);
     }
 
     private (WriteRequest? Write, Refusal? Refusal) ReadPatch(BundleRequest entry, WriteRequest write)

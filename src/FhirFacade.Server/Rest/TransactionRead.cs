@@ -37,7 +37,7 @@ internal sealed record TransactionRead(string Type, string? Id, SearchQuery? Que
         }
         return await session.ReadAsync(Type, Id, cancellationToken) switch
         {
-            ReadOutcome.Found(var found) => (new BundleEntry.Answer($"{fhirBase}/{Type}/{Id}", Type, found.Doc, "200 OK", null, ETag.Of(found.Version), found.LastUpdated, default), null),
+            ReadOutcome.Found(var found) => (new BundleEntry.Answer($"{fhirBase}/{Type}/{Id}", Type, found.Doc, "200 OK", null, ETag.Of(found.Version), found.LastUpdated, default) { Version = found }, null),
             ReadOutcome.Gone => (null, Refusal.Gone()),
             _ => (null, Refusal.NotFound()),
         };
@@ -49,7 +49,7 @@ internal sealed record TransactionRead(string Type, string? Id, SearchQuery? Que
         using var bytes = new MemoryStream();
         var output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
         var entries = page.Matches.Select(match => (match, "match")).Concat(page.Included.Select(included => (included, "include")))
-            .Select(item => new BundleEntry.Search($"{fhirBase}/{item.Item1.Type}/{item.Item1.Id}", item.Item1.Type, item.Item1.Doc, item.Item2));
+            .Select(item => new BundleEntry.Search($"{fhirBase}/{item.Item1.Type}/{item.Item1.Id}", item.Item1.Type, item.Item1.Doc, item.Item2) { Version = item.Item1 });
         ImmutableArray<BundleLink> self = [new("self", $"{fhirBase}/{Type}?{Parameters.Encode(Query!.Applied)}")];
         await BundleWriter.WriteAsync(output, new Bundle("searchset", page.Total, self, entries), Rendering.Default, now, cancellationToken);
         await output.CompleteAsync();

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Terminology;
 using FhirFacade.Server.Render;
@@ -62,7 +64,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             }
             else
             {
-                answers[i] = existing is null ? Answer("204 No Content") : Answer("200 OK", existing, wanted);
+                answers[i] = existing is null ? Answer("204 No Content") : Answer("200 OK", existing, PatientOf(existing), wanted);
             }
         }
         return (targets.DrainToImmutable(), null);
@@ -151,7 +153,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             }
             writes[i] = slice[i].Target.With(image);
         }
-        var outcomes = await session.WriteAsync(writes, cancellationToken);
+        var outcomes = await session.WriteAsync(writes, wanted == PreferReturn.Representation, cancellationToken);
         for (var i = 0; i < slice.Length; i++)
         {
             var (index, outcome) = (slice[i].Index, outcomes[i]);
@@ -165,10 +167,10 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             }
             answers[index] = outcome switch
             {
-                WriteOutcome.Created(var resource) => Answer("201 Created", resource, wanted),
-                WriteOutcome.Updated(var resource) => Answer("200 OK", resource, wanted),
-                WriteOutcome.Unchanged(var resource) => Answer("200 OK", resource, wanted),
-                WriteOutcome.Deleted(var version, var at) => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Deleted = $"{slice[i].Target.Type}/{slice[i].Target.Id}/_history/{version}" },
+                WriteOutcome.Created(var resource) => Answer("201 Created", resource, outcome.PatientId, wanted),
+                WriteOutcome.Updated(var resource) => Answer("200 OK", resource, outcome.PatientId, wanted),
+                WriteOutcome.Unchanged(var resource) => Answer("200 OK", resource, outcome.PatientId, wanted),
+                WriteOutcome.Deleted(var version, var at) gone => Answer("204 No Content") with { ETag = ETag.Of(version), LastModified = at, Version = gone.Deletion },
                 _ => Answer("204 No Content"),
             };
         }
@@ -177,7 +179,13 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
 
     private static BundleEntry.Answer Answer(string status) => new(null, "", default, status, null, null, null, default);
 
-    private BundleEntry.Answer Answer(string status, StoredResource resource, PreferReturn wanted)
+    private static string? PatientOf(StoredResource resource)
+    {
+        using var document = JsonDocument.Parse(resource.Doc);
+        return PatientCompartment.Of(resource.Type, document.RootElement) is PatientMembership.One(var patient) ? patient : null;
+    }
+
+    private BundleEntry.Answer Answer(string status, StoredResource resource, string? patientId, PreferReturn wanted)
     {
         var address = $"{resource.Type}/{resource.Id}";
         var isShown = wanted == PreferReturn.Representation;
@@ -186,7 +194,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             ETag.Of(resource.Version), resource.LastUpdated,
             wanted == PreferReturn.OperationOutcome ? OperationOutcome.ToJson(Issue.Information(IssueType.Informational, "the resource is stored")) : default)
         {
-            Made = resource,
+            Made = new MadeVersion(resource.Type, resource.Id, resource.Version, patientId),
         };
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Storage.Resources;
-using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Rest;
 
@@ -18,7 +16,6 @@ internal sealed class TransactionWork
     private readonly ContentCheck check;
     private readonly ImmutableArray<string>[] references;
     private readonly ResourceImage?[] images;
-    private bool isChecked;
 
     private TransactionWork(ImmutableArray<TransactionEntry> entries, ContentCheck check)
     {
@@ -28,7 +25,7 @@ internal sealed class TransactionWork
     }
 
     /// <summary>The entries in their order.</summary>
-    public ImmutableArray<TransactionEntry> Entries { get; private set; }
+    public ImmutableArray<TransactionEntry> Entries { get; }
 
     /// <summary>What each entry writes, where that is known without the database; else null.</summary>
     public ImmutableArray<(int Index, WriteTarget Target)>? Targets { get; private set; }
@@ -43,7 +40,7 @@ internal sealed class TransactionWork
     public static (TransactionWork? Work, Refusal? Refusal) Of(ImmutableArray<TransactionEntry> entries, ContentCheck check)
     {
         var work = new TransactionWork(entries, check);
-        var refusal = entries.Any(e => e.Write?.Condition is not null) || work.references.Any(r => !r.IsEmpty) ? work.Check() : work.Resolve();
+        var refusal = entries.Any(e => e.Write?.Condition is not null) || work.references.Any(r => !r.IsEmpty) ? null : work.Resolve();
         return refusal is null ? (work, null) : (null, refusal);
     }
 
@@ -69,12 +66,11 @@ internal sealed class TransactionWork
             return (images[index], null);
         }
         var entry = Entries[index].Entry;
-        using var parsed = ResourceParser.Parse(rewriter.Rewrite(entry.Resource, target.Type, entry.FullUrl), check.Limits);
-        if (Refuse(Entries[index], parsed, isChecked) is { } refusal)
+        var (document, refusal) = check.Read(rewriter.Rewrite(entry.Resource, target.Type, entry.FullUrl), target.Type, target.Request.Method == "PUT" ? target.Request.Id : null);
+        using (document)
         {
-            return (null, refusal);
+            return document is null ? (null, entry.Refuse(refusal!)) : (ResourceImage.Of(target.Type, target.Id, document.RootElement), null);
         }
-        return (ResourceImage.Of(target.Type, target.Id, parsed.Document!.RootElement), null);
     }
 
     /// <summary>Refuses entries that write the same resource (R4 http.html: it may be named by one entry only, conditions included).</summary>
@@ -88,28 +84,6 @@ internal sealed class TransactionWork
                 return Entries[index].Entry.Refuse(Refusal.BadRequest("another entry writes the same resource", IssueType.Duplicate));
             }
         }
-        return null;
-    }
-
-    // Every entry by itself, before anything is done: what it is called is found out only in the transaction.
-    private Refusal? Check()
-    {
-        var entries = Entries.ToBuilder();
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (entries[i].Write is not { HasContent: true } write)
-            {
-                continue;
-            }
-            using var parsed = ResourceParser.Parse(entries[i].Entry.Resource, check.Limits);
-            if (Refuse(entries[i], parsed, isChecked: false) is { } refusal)
-            {
-                return refusal;
-            }
-            entries[i] = entries[i] with { Write = write with { OwnId = RequestBody.IdOf(parsed.Document!.RootElement) } };
-        }
-        Entries = entries.DrainToImmutable();
-        isChecked = true;
         return null;
     }
 
@@ -131,13 +105,5 @@ internal sealed class TransactionWork
             }
         }
         return null;
-    }
-
-    private Refusal? Refuse(TransactionEntry entry, ResourceParseResult parsed, bool isChecked)
-    {
-        var refusal = parsed.Document is not { } document ? new Refusal(StatusCodes.Status400BadRequest, parsed.Issues)
-            : isChecked ? null
-            : RequestBody.Check(document.RootElement, check, entry.Write!.Type, entry.Write.Method == "PUT" ? entry.Write.Id : null);
-        return refusal is null ? null : entry.Entry.Refuse(refusal);
     }
 }

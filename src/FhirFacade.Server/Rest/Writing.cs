@@ -27,9 +27,9 @@ internal sealed class Writing(ResourceWriter resources, SmartSettings settings)
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        if (outcome is WriteOutcome.Deleted(var deletion, _) && request.Id is { } deleted)
+        if (outcome is WriteOutcome.Deleted { Deletion: var deletion })
         {
-            Disclosures.Of(http)?.AddDeleted(request.Type, deleted, deletion);
+            Disclosures.Of(http)?.Add(deletion);
         }
         var wanted = Prefer.Of(http.Request).Return;
         switch (outcome)

@@ -50,11 +50,12 @@ public sealed class SmartConfiguration(SmartSettings settings, SigningKeys keys)
         json["jwks_uri"] = settings.PublicUrl + "/.well-known/jwks.json";
         json["authorization_endpoint"] = settings.AuthorizationEndpoint;
         json["token_endpoint"] = settings.TokenEndpoint;
-        json["introspection_endpoint"] = settings.PublicUrl + "/oauth/introspect";
-        json["revocation_endpoint"] = settings.PublicUrl + "/oauth/revoke";
-        if (settings.RegistrationScope is not null)
+        json["introspection_endpoint"] = settings.IntrospectionEndpoint;
+        json["revocation_endpoint"] = settings.RevocationEndpoint;
+        json["management_endpoint"] = settings.ManagementEndpoint;
+        if (settings.RegistrationEndpoint is { } registration)
         {
-            json["registration_endpoint"] = settings.PublicUrl + "/oauth/register";
+            json["registration_endpoint"] = registration;
         }
         json["scopes_supported"] = List([.. Scopes, .. UsersHaveRights ? UserScopes : []]);
         json["response_types_supported"] = List("code");

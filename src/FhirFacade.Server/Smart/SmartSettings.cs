@@ -31,6 +31,18 @@ public sealed record SmartSettings(
     /// <summary>Where browsers are sent to sign in and to consent.</summary>
     public string AuthorizationEndpoint => PublicUrl + "/oauth/authorize";
 
+    /// <summary>Where resource servers ask what a token is worth.</summary>
+    public string IntrospectionEndpoint => PublicUrl + "/oauth/introspect";
+
+    /// <summary>Where clients give tokens back.</summary>
+    public string RevocationEndpoint => PublicUrl + "/oauth/revoke";
+
+    /// <summary>Where people see the apps that they have let in, and end it.</summary>
+    public string ManagementEndpoint => PublicUrl + "/account/apps";
+
+    /// <summary>Where apps register themselves; null where none may.</summary>
+    public string? RegistrationEndpoint => RegistrationScope is null ? null : PublicUrl + "/oauth/register";
+
     /// <summary>How long a refresh token holds that outlives the session.</summary>
     public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(90);
 

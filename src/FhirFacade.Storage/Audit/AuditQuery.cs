@@ -44,4 +44,20 @@ public sealed record AuditQuery
 
     /// <summary>At most so many.</summary>
     public int Count { get; init; } = 50;
+
+    /// <summary>Whether the event is one of those that are wanted.</summary>
+    internal bool Includes(AuditRecord record) =>
+        (Place is null || record.Place == Place)
+        && (After is not { } after || record.Place!.Value.CompareTo(after) < 0)
+        && (From is null || record.At >= From)
+        && (Before is null || record.At < Before)
+        && (Patient is null || record.Patients.Contains(Patient, StringComparer.Ordinal))
+        && (Granted is null || record.Patients.Contains(Granted, StringComparer.Ordinal))
+        && (Agent is null || record.Subject == Agent || record.Client == Agent)
+        && (Action is null || record.Action == Action)
+        && (Kind is null || record.Kind == Kind)
+        && (Purpose is null || record.Purpose == Purpose)
+        && (Entity is null || record.Entities.Any(entity => entity.StartsWith(Entity, StringComparison.Ordinal) && entity.AsSpan(Entity.Length).StartsWith("/_history/")))
+        && (Failed is null || record.IsFailure == Failed)
+        && (!DisclosuresOnly || (record.Action is "R" or "E" && !record.IsFailure && record.Entities.Count > 0));
 }

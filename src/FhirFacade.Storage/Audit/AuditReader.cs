@@ -1,146 +1,121 @@
-using System.Data;
 using FhirFacade.Storage.Search.Emit;
 using Npgsql;
 
 namespace FhirFacade.Storage.Audit;
 
-/// <summary>Reads the trail, newest first, and checks it.</summary>
+/// <summary>Reads the trail, newest first.</summary>
 public sealed class AuditReader(NpgsqlDataSource dataSource)
 {
-    private const string Columns = "block, number, at, action, kind, status, subject, client, address, purpose, correlation, target, entities, patients";
+    private const int BlocksAtOnce = 8;
 
     /// <summary>The events that are wanted, at most <see cref="AuditQuery.Count"/>.</summary>
+    /// <remarks>A patient, a user, an application, a time and a failure are looked up; any other condition is tried on every event.</remarks>
+    /// <exception cref="InvalidDataException">A block cannot be read: <c>audit verify</c> tells which.</exception>
     public async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var sql = new SqlStatement().Sql($"select {Columns} from audit_event where true");
-        Add(query.Place is { } place ? (place.Block, place.Number) : null, " and (block, number) = ");
-        Add(query.After is { } after ? (after.Block, after.Number) : null, " and (block, number) < ");
-        if (query.From is { } from)
-        {
-            sql.Sql(" and at >= ").Value(from);
-        }
-
-        if (query.Before is { } before)
-        {
-            sql.Sql(" and at < ").Value(before);
-        }
-
-        foreach (var patient in new[] { query.Patient, query.Granted }.OfType<string>())
-        {
-            sql.Sql(" and patients @> array[").Value(patient).Sql("::text collate \"C\"]");
-        }
-
-        if (query.Agent is { } agent)
-        {
-            sql.Sql(" and (subject = ").Value(agent).Sql(" or client = ").Value(agent).Sql(")");
-        }
-
-        Equal("action", query.Action);
-        Equal("kind", query.Kind);
-        Equal("purpose", query.Purpose);
-        if (query.Entity is { } entity)
-        {
-            sql.Sql(" and position(").Value($" {entity}/_history/").Sql("::text in ' ' || entities) > 0");
-        }
-
-        if (query.Failed is { } failed)
-        {
-            sql.Sql(failed ? " and status >= 400" : " and status < 400");
-        }
-
-        if (query.DisclosuresOnly)
-        {
-            sql.Sql(" and action in ('R', 'E') and status < 400 and entities <> ''");
-        }
-
-        sql.Sql(" order by block desc, number desc limit ").Value(query.Count);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = sql.ToCommand(connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = await KeysAsync(connection, query, cancellationToken);
         var found = new List<AuditRecord>();
-        while (await reader.ReadAsync(cancellationToken))
+        for (long? before = null; keys is not null && found.Count < query.Count;)
         {
-            found.Add(Read(reader));
-        }
-
-        return found;
-
-        void Equal(string column, string? value)
-        {
-            if (value is not null)
+            var blocks = await BlocksAsync(connection, query, keys, before, cancellationToken);
+            foreach (var (id, data) in blocks)
             {
-                sql.Sql($" and {column} = ").Value(value);
+                found.AddRange(AuditBlock.Records(id, data).Where(query.Includes).Reverse().Take(query.Count - found.Count));
             }
-        }
 
-        void Add((long Block, int Number)? at, string condition)
-        {
-            if (at is { } p)
-            {
-                sql.Sql(condition + "(").Value(p.Block).Sql(", ").Value(p.Number).Sql(")");
-            }
-        }
-    }
-
-    /// <summary>Goes through the whole trail and says what is wrong with it.</summary>
-    /// <remarks>
-    /// What was cut off at the end shows only against a hash that was noted elsewhere: compare <see cref="AuditCheck.Head"/> with it.
-    /// </remarks>
-    public async Task<AuditCheck> CheckAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var check = new AuditCheck(0, 0, [], []);
-        while (true)
-        {
-            var blocks = await BlocksAsync(connection, check.Blocks, cancellationToken);
-            if (blocks.Count == 0)
+            if (blocks.Count < BlocksAtOnce)
             {
                 break;
             }
 
-            var events = (await EventsAsync(connection, blocks[0].Id, blocks[^1].Id, cancellationToken)).ToLookup(e => e.Place!.Value.Block);
-            foreach (var block in blocks)
+            before = blocks[^1].Id;
+        }
+
+        if (found.Count < query.Count)
+        {
+            found.AddRange(await EarlierEvents.FindAsync(connection, query with { Count = query.Count - found.Count }, cancellationToken));
+        }
+
+        return found;
+    }
+
+    // The keys that a block has to have; null if there is a patient of whom no block can tell.
+    private static async Task<long[]?> KeysAsync(NpgsqlConnection connection, AuditQuery query, CancellationToken cancellationToken)
+    {
+        var patients = new[] { query.Patient, query.Granted }.OfType<string>().Distinct().ToArray();
+        var keys = new List<long>();
+        if (patients.Length > 0)
+        {
+            await using var command = new NpgsqlCommand("select key from patient_key where id = any($1)", connection) { Parameters = { new() { Value = patients } } };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
             {
-                check = check.With(block, [.. events[block.Id]]);
+                keys.Add(reader.GetInt64(0));
+            }
+
+            if (keys.Count < patients.Length)
+            {
+                return null;
             }
         }
 
-        await using var strays = new NpgsqlCommand("select count(*) from audit_event e where not exists (select from audit_block b where b.id = e.block)", connection);
-        return (long)(await strays.ExecuteScalarAsync(cancellationToken) ?? 0L) is > 0 and var stray ? check with { Problems = [.. check.Problems, $"{stray} events stand in no block"] } : check;
+        if (query.Agent is { } agent)
+        {
+            keys.Add(AuditBlockFacts.KeyOf(agent));
+        }
+
+        return [.. keys];
     }
 
-    private static async Task<List<AuditBlock>> BlocksAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
+    private static async Task<List<(long Id, byte[] Data)>> BlocksAsync(NpgsqlConnection connection, AuditQuery query, long[] keys, long? before, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select id, events, digest, hash from audit_block where id > $1 order by id limit 500", connection) { Parameters = { new() { Value = after } } };
+        var sql = new SqlStatement().Sql("select id, data from audit_block where data is not null");
+        if (before is { } last)
+        {
+            sql.Sql(" and id < ").Value(last);
+        }
+
+        if (query.Place is { } place)
+        {
+            sql.Sql(" and id = ").Value(place.Block);
+        }
+
+        if (query.After is { } after)
+        {
+            sql.Sql(" and id <= ").Value(after.Block);
+        }
+
+        if (query.From is { } from)
+        {
+            sql.Sql(" and last_at >= ").Value(from);
+        }
+
+        if (query.Before is { } end)
+        {
+            sql.Sql(" and first_at < ").Value(end);
+        }
+
+        if (query.Failed is true)
+        {
+            sql.Sql(" and failures > 0");
+        }
+
+        if (keys.Length > 0)
+        {
+            sql.Sql(" and keys @> ").Value(keys);
+        }
+
+        sql.Sql(" order by id desc limit ").Value(BlocksAtOnce);
+        await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var blocks = new List<AuditBlock>();
+        var blocks = new List<(long, byte[])>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            blocks.Add(new(reader.GetInt64(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
+            blocks.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
         }
 
         return blocks;
     }
-
-    private static async Task<List<AuditRecord>> EventsAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand($"select {Columns} from audit_event where block between $1 and $2 order by block, number", connection) { Parameters = { new() { Value = from }, new() { Value = to } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var events = new List<AuditRecord>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            events.Add(Read(reader));
-        }
-
-        return events;
-    }
-
-    private static AuditRecord Read(NpgsqlDataReader row) => new(
-        row.GetFieldValue<DateTimeOffset>(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6), row.GetString(7), row.GetString(8), row.GetString(9), row.GetString(10),
-        row.GetString(11), row.GetString(12).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetFieldValue<string[]>(13))
-    {
-        Place = (row.GetInt64(0), row.GetInt32(1)),
-    };
 }

@@ -3,7 +3,7 @@ namespace FhirFacade.Storage.Audit;
 /// <summary>One thing that was done or refused. It names who and whose, and holds no value of a patient's.</summary>
 /// <param name="At">When, in whole microseconds.</param>
 /// <param name="Action">C, R, U, D or E (https://hl7.org/fhir/R4/valueset-audit-event-action.html).</param>
-/// <param name="Kind">The interaction (<c>read</c>, <c>search-type</c> ...), <c>$</c> and the name of an operation, or <c>token</c>, <c>configuration</c>.</param>
+/// <param name="Kind">The interaction (<c>read</c>, <c>search-type</c> ...), <c>$</c> and the name of an operation, or <c>token</c>, <c>message</c>, <c>configuration</c>, <c>trail</c>.</param>
 /// <param name="Status">The HTTP status of the answer.</param>
 /// <param name="Subject">Who asked; empty for nobody known.</param>
 /// <param name="Client">Through which application.</param>
@@ -17,6 +17,12 @@ public sealed record AuditRecord(
     DateTimeOffset At, string Action, string Kind, int Status, string Subject, string Client, string Address, string Purpose, string Correlation, string Target,
     IReadOnlyList<string> Entities, IReadOnlyList<string> Patients)
 {
+    /// <summary>The patients of whom only the store's key is known so far; read again, they are among <see cref="Patients"/>.</summary>
+    public IReadOnlyList<long> PatientKeys { get; init; } = [];
+
+    /// <summary>Whether access was wider than usual, in an emergency that the caller stated.</summary>
+    public bool IsEmergency { get; init; }
+
     /// <summary>Where it stands in the trail: the block and the number in it; null before it is written.</summary>
     public (long Block, int Number)? Place { get; init; }
 

@@ -20,7 +20,11 @@ internal sealed class BinaryCopy(NpgsqlRawCopyStream stream) : IAsyncDisposable
     // PostgreSQL counts microseconds from here.
     private static readonly long Epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
-    private readonly ArrayBufferWriter<byte> output = new(Part + (Part / 4));
+    // Several COPYs come one after the other: one buffer stays for the next.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? spare;
+
+    private readonly ArrayBufferWriter<byte> output = TakeSpare();
 
     /// <summary>Begins a COPY into columns of a table.</summary>
     /// <param name="connection">With a transaction under way.</param>
@@ -112,22 +116,41 @@ internal sealed class BinaryCopy(NpgsqlRawCopyStream stream) : IAsyncDisposable
         output.Write(value);
     }
 
+    /// <summary>A complete resource, made where it is sent from.</summary>
+    public void Document(NewVersion version)
+    {
+        var length = version.Length;
+        Number(length);
+        version.CopyTo(output.GetSpan(length)[..length]);
+        output.Advance(length);
+    }
+
     public void Longs(ImmutableArray<long> values)
     {
         Array(values.Length, sizeof(long), OidOfLong);
-        foreach (var value in values)
+        const int Each = sizeof(int) + sizeof(long);
+        var span = output.GetSpan(values.Length * Each);
+        for (var i = 0; i < values.Length; i++)
         {
-            Long(value);
+            BinaryPrimitives.WriteInt32BigEndian(span[(i * Each)..], sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(span[((i * Each) + sizeof(int))..], values[i]);
         }
+
+        output.Advance(values.Length * Each);
     }
 
     public void Ints(ImmutableArray<int> values)
     {
         Array(values.Length, sizeof(int), OidOfInt);
-        foreach (var value in values)
+        const int Each = sizeof(int) + sizeof(int);
+        var span = output.GetSpan(values.Length * Each);
+        for (var i = 0; i < values.Length; i++)
         {
-            Int(value);
+            BinaryPrimitives.WriteInt32BigEndian(span[(i * Each)..], sizeof(int));
+            BinaryPrimitives.WriteInt32BigEndian(span[((i * Each) + sizeof(int))..], values[i]);
         }
+
+        output.Advance(values.Length * Each);
     }
 
     /// <summary>Ends the COPY: the rows are in the table.</summary>
@@ -140,7 +163,22 @@ internal sealed class BinaryCopy(NpgsqlRawCopyStream stream) : IAsyncDisposable
     }
 
     /// <summary>Ends it in whatever way it has come to.</summary>
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await stream.DisposeAsync();
+        if (output.Capacity <= 2 * Part)
+        {
+            output.ResetWrittenCount();
+            spare = output;
+        }
+    }
+
+    private static ArrayBufferWriter<byte> TakeSpare()
+    {
+        var taken = spare ?? new ArrayBufferWriter<byte>(Part + (Part / 4));
+        spare = null;
+        return taken;
+    }
 
     // Number of dimensions, no nulls, type; of the one dimension length and lower bound. An empty array has no dimension.
     private void Array(int count, int size, int oid)

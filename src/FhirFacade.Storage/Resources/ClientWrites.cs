@@ -10,7 +10,11 @@ namespace FhirFacade.Storage.Resources;
 /// Carries out what a client asks to write, all of it inside one transaction: lock, decide, write, look again. The grant is
 /// checked on the rows before and on the rows after.
 /// </summary>
-internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant grant, DateTimeOffset now)
+/// <param name="connection">With a transaction under way.</param>
+/// <param name="grant">What the client may do.</param>
+/// <param name="now">When.</param>
+/// <param name="withDocuments">Whether the outcomes are to have the content of what was written.</param>
+internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant grant, DateTimeOffset now, bool withDocuments)
 {
     private readonly List<NewVersion> versions = [];
     private readonly List<(StoredRow Row, DateTimeOffset At)> deletions = [];
@@ -113,19 +117,21 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
     {
         if (row.Exists && image.Hash.AsSpan().SequenceEqual(row.Hash))
         {
-            return new WriteOutcome.Unchanged(new(row.Type, row.Id, row.Version, row.LastUpdated, row.Doc));
+            return new WriteOutcome.Unchanged(new(row.Type, row.Id, row.Version, row.LastUpdated, row.Doc)) { PatientId = image.PatientId };
         }
 
         var version = NewVersion.After(row, image, method, null, now);
         versions.Add(version);
-        return row.Exists ? new WriteOutcome.Updated(version.AsResource()) : new WriteOutcome.Created(version.AsResource());
+        return row.Exists
+            ? new WriteOutcome.Updated(version.AsResource(withDocuments)) { PatientId = image.PatientId }
+            : new WriteOutcome.Created(version.AsResource(withDocuments)) { PatientId = image.PatientId };
     }
 
     private WriteOutcome.Deleted Delete(StoredRow row)
     {
         var at = NewVersion.Later(now, row.LastUpdated);
         deletions.Add((row, at));
-        return new(row.Version + 1, at);
+        return new(row.Version + 1, at) { Deletion = new(row.Type, row.Id, row.Version + 1, at, row.Doc) };
     }
 
     // One statement for all tells whether any is closed; which one is looked up only if so.

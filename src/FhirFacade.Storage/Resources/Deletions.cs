@@ -50,12 +50,18 @@ internal static class Deletions
     public static async Task<WriteOutcome.Deleted?> FindAsync(
         NpgsqlConnection connection, string type, string id, AccessGrant grant, Interactions needed, CancellationToken cancellationToken)
     {
-        var sql = new SqlStatement().Sql("select h.version, h.last_updated from (select * from history where type = ").Value(type)
+        var sql = new SqlStatement().Sql("select h.version, h.last_updated, h.patient from (select * from history where type = ").Value(type)
             .Sql(" and id = ").Value(id).Sql(" order by version desc limit 1) h where h.deleted and ");
         GrantSql.AppendHistory(sql, grant, type, needed, "h");
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var (version, at) = (reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1));
+        return new(version, at) { Deletion = new(type, id, version, at, default) { PatientKey = await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetInt64(2) } };
     }
 
     private static string Sql(string type) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"""

@@ -42,13 +42,13 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
         var tables = 0;
         foreach (var type in types.Where(type => ResourceTables.Has(type) && grant.For(type, needed, Enforcement.All) is not TypeAccess.Denied))
         {
-            sql.Sql(tables++ > 0 ? " union all (select " : "(select ").Value(type).Sql("::text collate \"C\" as type, x.id, x.version, x.last_updated, x.method, x.doc from ").Table(type).Sql(" x where ");
+            sql.Sql(tables++ > 0 ? " union all (select " : "(select ").Value(type).Sql("::text collate \"C\" as type, x.id, x.version, x.last_updated, x.method, x.doc, x.patient from ").Table(type).Sql(" x where ");
             Conditions(sql, type, id, range, after, isCurrent: true);
             GrantSql.AppendCurrent(sql, grant, type, needed, "x");
 
             // Both halves end at the limit by themselves, so that a page costs the same however long the history is.
             sql.Sql(limit).Value(count + 1)
-                .Sql(") union all (select x.type, x.id, x.version, x.last_updated, x.method, x.doc from history x where x.type = ").Value(type).Sql(" and ");
+                .Sql(") union all (select x.type, x.id, x.version, x.last_updated, x.method, x.doc, x.patient from history x where x.type = ").Value(type).Sql(" and ");
             Conditions(sql, type, id, range, after, isCurrent: false);
             GrantSql.AppendHistory(sql, grant, type, needed, "x");
             sql.Sql(limit).Value(count + 1).Sql(")");
@@ -72,7 +72,10 @@ public sealed class HistoryReader(NpgsqlDataSource dataSource)
                 reader.GetInt32(2),
                 reader.GetFieldValue<DateTimeOffset>(3),
                 reader.GetString(4),
-                doc is { } whole && redaction is not null ? redaction.Apply(whole) : doc));
+                doc is { } whole && redaction is not null ? redaction.Apply(whole) : doc)
+            {
+                PatientKey = await reader.IsDBNullAsync(6, cancellationToken) ? null : reader.GetInt64(6),
+            });
         }
 
         if (entries.Count <= count)

@@ -15,11 +15,13 @@ public sealed class ResourceImage
 {
     private readonly string type;
     private readonly string id;
-    private readonly UnstampedResource content;
     private IndexRow index;
 
     private ResourceImage(string type, string id, UnstampedResource content, byte[] hash, string? patientId, IndexRow index) =>
-        (this.type, this.id, this.content, Hash, PatientId, this.index) = (type, id, content, hash, patientId, index);
+        (this.type, this.id, Content, Hash, PatientId, this.index) = (type, id, content, hash, patientId, index);
+
+    /// <summary>All of it but the version.</summary>
+    internal UnstampedResource Content { get; }
 
     /// <summary>Of the content, without id and version.</summary>
     internal byte[] Hash { get; }
@@ -30,7 +32,7 @@ public sealed class ResourceImage
     /// <summary>Its search columns, made anew if the search parameters have changed since. No parameter sees what a stamp says.</summary>
     internal IndexRow Index => index.Generation == SearchParameterSet.Indexed.Generation
         ? index
-        : index = IndexRow.From(type, id, JsonElement.Parse(content.Stamp(1, DateTimeOffset.UnixEpoch)));
+        : index = IndexRow.From(type, id, JsonElement.Parse(Content.Stamp(1, DateTimeOffset.UnixEpoch)));
 
     /// <summary>The image of a resource, with the labels that it has to have by what it says: those in it that the server once made do not count.</summary>
     /// <param name="type">Its type, which is stored.</param>
@@ -55,7 +57,7 @@ public sealed class ResourceImage
     }
 
     /// <summary>The complete resource as one version of it.</summary>
-    internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => content.Stamp(version, lastUpdated);
+    internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => Content.Stamp(version, lastUpdated);
 
     private static string? PatientOf(string type, string id, JsonElement content) =>
         type == "Patient" ? id

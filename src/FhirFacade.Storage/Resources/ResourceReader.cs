@@ -30,7 +30,7 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
             return new ReadOutcome.NotFound();
         }
 
-        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc, t.patient from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
         return !GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t")
             ? new ReadOutcome.NotFound()
             : await FirstAsync(connection, sql, type, id, grant, cancellationToken)
@@ -45,10 +45,10 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
             return new ReadOutcome.NotFound();
         }
 
-        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc from ").Table(type)
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc, t.patient from ").Table(type)
             .Sql(" t where t.id = ").Value(id).Sql(" and t.version = ").Value(version).Sql(" and ");
         GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t");
-        sql.Sql(" union all select h.version, h.last_updated, h.doc from history h where h.type = ").Value(type)
+        sql.Sql(" union all select h.version, h.last_updated, h.doc, h.patient from history h where h.type = ").Value(type)
             .Sql(" and h.id = ").Value(id).Sql(" and h.version = ").Value(version).Sql(" and ");
         GrantSql.AppendHistory(sql, grant, type, Interactions.Read, "h");
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -82,6 +82,9 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
         }
 
         var doc = reader.GetFieldValue<byte[]>(2);
-        return new ReadOutcome.Found(new(type, id, version, lastUpdated, Redaction.Of(grant.Masked) is { } redaction ? redaction.Apply(doc) : doc));
+        return new ReadOutcome.Found(new(type, id, version, lastUpdated, Redaction.Of(grant.Masked) is { } redaction ? redaction.Apply(doc) : doc)
+        {
+            PatientKey = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt64(3),
+        });
     }
 }

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace FhirFacade.Storage.Resources;
 
 /// <summary>
-/// Writes new versions of many resources: one statement a type, one round trip for all, but a COPY where many of a type are new. What they replace
+/// Writes new versions of many resources: one statement a type, one round trip for all, but COPYs where many are new. What they replace
 /// goes to history.
 /// </summary>
 internal static class VersionWriter
@@ -33,12 +33,12 @@ internal static class VersionWriter
         }
 
         var copied = new List<NewVersion[]>();
+        var isCopied = versions.Count(version => version.Replaces == 0) >= VersionCopy.Worthwhile;
         var expected = 0;
         foreach (var ofType in versions.GroupBy(version => version.Type, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             NewVersion[] rows = [.. ofType.OrderBy(version => version.Id, StringComparer.Ordinal)];
-            NewVersion[] added = [.. rows.Where(row => row.Replaces == 0)];
-            if (added.Length >= VersionCopy.Worthwhile)
+            if (isCopied && rows.Where(row => row.Replaces == 0).ToArray() is { Length: > 0 } added)
             {
                 copied.Add(added);
                 rows = [.. rows.Where(row => row.Replaces > 0)];

@@ -16,6 +16,9 @@ public abstract record WriteOutcome
     /// </summary>
     public bool IsFailure => this is Conflict or Forbidden or Invalid or NotFound { IsFailed: true };
 
+    /// <summary>The one patient in whose compartment the version is that was created, updated or left; null for none.</summary>
+    public string? PatientId { get; init; }
+
     /// <summary>The resource did not exist and does now; after a deletion its version goes on counting.</summary>
     public sealed record Created(StoredResource Resource) : WriteOutcome;
 
@@ -28,7 +31,11 @@ public abstract record WriteOutcome
     /// <summary>It is deleted; also if it was before.</summary>
     /// <param name="Version">The version that the deletion is.</param>
     /// <param name="LastUpdated">When it was deleted.</param>
-    public sealed record Deleted(int Version, DateTimeOffset LastUpdated) : WriteOutcome;
+    public sealed record Deleted(int Version, DateTimeOffset LastUpdated) : WriteOutcome
+    {
+        /// <summary>The deletion as a version, with the content that it ended, or with the patient whose that was.</summary>
+        public required StoredResource Deletion { get; init; }
+    }
 
     /// <summary>If-Match named another version than the current one.</summary>
     public sealed record Conflict : WriteOutcome;

@@ -55,9 +55,13 @@ public sealed class WriteSession
         ResourceReader.ReadAsync(connection, type, id, grant, cancellationToken);
 
     /// <summary>What each write did, in their order; at most one of a resource. Once one fails the rest is null, and nothing is kept of the session.</summary>
-    public async Task<ImmutableArray<WriteOutcome?>> WriteAsync(IReadOnlyList<ResourceWrite> writes, CancellationToken cancellationToken)
+    public Task<ImmutableArray<WriteOutcome?>> WriteAsync(IReadOnlyList<ResourceWrite> writes, CancellationToken cancellationToken) =>
+        WriteAsync(writes, withDocuments: true, cancellationToken);
+
+    /// <summary>The same; without documents, what was created or updated comes back without its content, which then need not be in memory as a whole.</summary>
+    public async Task<ImmutableArray<WriteOutcome?>> WriteAsync(IReadOnlyList<ResourceWrite> writes, bool withDocuments, CancellationToken cancellationToken)
     {
-        var outcomes = await new ClientWrites(connection, grant, clock.GetUtcNow()).ApplyAsync(writes, cancellationToken);
+        var outcomes = await new ClientWrites(connection, grant, clock.GetUtcNow(), withDocuments).ApplyAsync(writes, cancellationToken);
         HasFailed |= outcomes.Any(outcome => outcome is null or { IsFailure: true });
         HasWritten |= outcomes.Any(outcome => outcome is WriteOutcome.Created or WriteOutcome.Updated or WriteOutcome.Deleted);
         HasWrittenParameters |= HasWritten && writes.Any(write => write.Type == "SearchParameter");

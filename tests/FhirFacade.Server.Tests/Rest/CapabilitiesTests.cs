@@ -21,6 +21,19 @@ public sealed class CapabilitiesTests(FhirServer api) : IClassFixture<FhirServer
     }
 
     [Fact]
+    public async Task It_names_the_endpoints_of_OAuth_that_smart_configuration_names()
+    {
+        var security = (await api.Server.GetAsync("fhir/metadata", token: null)).Json.GetProperty("rest")[0].GetProperty("security");
+        var named = security.GetProperty("extension")[0].GetProperty("extension").EnumerateArray().ToDictionary(e => e.GetProperty("url").GetString()!, e => e.GetProperty("valueUri").GetString());
+        var smart = (await api.Server.GetAsync("fhir/.well-known/smart-configuration", token: null)).Json;
+        foreach (var (name, endpoint) in new[] { ("authorize", "authorization"), ("token", "token"), ("introspect", "introspection"), ("revoke", "revocation"), ("manage", "management") })
+        {
+            Assert.Equal(smart.GetProperty(endpoint + "_endpoint").GetString(), named[name]);
+        }
+        Assert.Equal(smart.TryGetProperty("registration_endpoint", out _), named.ContainsKey("register"));
+    }
+
+    [Fact]
     public async Task Each_interaction_that_it_names_has_a_route()
     {
         var patient = (await api.GetAsync("metadata")).Json.GetProperty("rest")[0].GetProperty("resource").EnumerateArray().First(r => r.GetProperty("type").GetString() == "Patient");

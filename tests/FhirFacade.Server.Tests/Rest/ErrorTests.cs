@@ -46,6 +46,35 @@ public sealed class ErrorTests(FhirServer api) : IClassFixture<FhirServer>
         (await api.Server.SendAsync(HttpMethod.Put, "fhir/Patient/1/_history/1", api.Root, "{}")).IsOutcome(HttpStatusCode.MethodNotAllowed, "not-supported");
     }
 
+    [Theory]
+    [InlineData("DELETE", "fhir", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("DELETE", "fhir/metadata", "GET, HEAD, OPTIONS")]
+    [InlineData("DELETE", "fhir/Patient/1/$everything", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("GET", "fhir/Patient/1/$meta-add", "POST, OPTIONS")]
+    [InlineData("PUT", "fhir/Patient/$validate", "POST, OPTIONS")]
+    [InlineData("PUT", "fhir/ValueSet/$expand", "GET, HEAD, POST, OPTIONS")]
+    public async Task Base_metadata_and_operations_tell_their_methods_too(string method, string path, string allowed)
+    {
+        var refused = await api.Server.SendAsync(new HttpMethod(method), path, api.Root, method == "PUT" ? "{}" : null);
+        refused.IsOutcome(HttpStatusCode.MethodNotAllowed, "not-supported");
+        Assert.Equal(allowed, refused.Header("Allow"));
+        var asked = await api.Server.SendAsync(HttpMethod.Options, path, api.Root);
+        Assert.Equal((HttpStatusCode.NoContent, allowed), (asked.Status, asked.Header("Allow")));
+    }
+
+    [Theory]
+    [InlineData("GET", "fhir/$nothing")]
+    [InlineData("POST", "fhir/Patient/$nothing")]
+    [InlineData("GET", "fhir/Patient/1/$nothing")]
+    [InlineData("GET", "fhir/Observation/$everything")]
+    [InlineData("DELETE", "fhir/Patient/$nothing")]
+    [InlineData("GET", "fhir/Observation/1/$lastn")]
+    public async Task An_operation_that_is_not_offered_is_404_and_no_resource(string method, string path)
+    {
+        (await api.Server.SendAsync(new HttpMethod(method), path, api.Root, method == "POST" ? "{}" : null)).IsOutcome(HttpStatusCode.NotFound, "not-supported");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await api.Server.SendAsync(new HttpMethod(method), path, token: null, method == "POST" ? "{}" : null)).Status);
+    }
+
     [Fact]
     public async Task The_names_of_a_request_are_echoed()
     {

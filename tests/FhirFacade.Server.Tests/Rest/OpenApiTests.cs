@@ -12,6 +12,8 @@ public sealed class OpenApiTests(FhirServer api) : IClassFixture<FhirServer>
         Assert.Equal(api.Server.Settings.FhirBase, document.Servers![0].Url);
         var scheme = document.Components!.SecuritySchemes!["smart"];
         Assert.Equal(SecuritySchemeType.OAuth2, scheme.Type);
+        Assert.Equal(api.Server.Settings.AuthorizationEndpoint, scheme.Flows!.AuthorizationCode!.AuthorizationUrl!.ToString());
+        Assert.Contains("launch/patient", scheme.Flows.AuthorizationCode.Scopes!.Keys);
         Assert.Equal(api.Server.Settings.TokenEndpoint, scheme.Flows!.ClientCredentials!.TokenUrl!.ToString());
         Assert.Empty(document.Paths["/metadata"].Operations![HttpMethod.Get].Security!);
     }

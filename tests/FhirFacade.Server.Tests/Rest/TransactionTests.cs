@@ -242,6 +242,45 @@ public sealed class TransactionTests(FhirServer api) : IClassFixture<FhirServer>
     }
 
     [Fact]
+    public async Task The_wish_that_an_answer_follows_is_told()
+    {
+        foreach (var type in new[] { "transaction", "batch" })
+        {
+            foreach (var wish in new[] { "return=minimal", "return=representation", "return=OperationOutcome" })
+            {
+                var answer = await PostAsync(type, [Entry("POST", "Patient", Patient())], headers: ("Prefer", wish));
+                Assert.Equal(HttpStatusCode.OK, answer.Status);
+                Assert.Equal(wish, answer.Header("Preference-Applied"));
+                var entry = answer.Json.GetProperty("entry")[0];
+                Assert.Equal(wish == "return=representation", entry.TryGetProperty("resource", out _));
+                Assert.Equal(wish == "return=OperationOutcome", entry.GetProperty("response").TryGetProperty("outcome", out _));
+            }
+            Assert.Null((await PostAsync(type, [Entry("POST", "Patient", Patient())])).Header("Preference-Applied"));
+        }
+        Assert.Null((await PostAsync("transaction", [Entry("POST", "Patient", new JsonObject { ["resourceType"] = "Patient", ["shoeSize"] = 1 })], headers: ("Prefer", "return=minimal"))).Header("Preference-Applied"));
+    }
+
+    [Theory]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient",]}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient"]""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","active":true,"active":false}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","name":[{"family":"A","family":"B"}]}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","name":[{"family":"A","_family":{"id":"a"},"_family":{"id":"b"}}]}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","resourceType":"Patient"}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","name":[{"family":"\ud800"}]}""")]
+    [InlineData("DELETE", "Patient/nobody", """{"resourceType":"Patient",]}""")]
+    [InlineData("GET", "Patient", """{"resourceType":"Patient" "active":true}""")]
+    public async Task What_cannot_be_read_in_an_entry_refuses_the_whole(string method, string url, string resource)
+    {
+        var good = Patient().ToJsonString();
+        var answer = await api.Server.SendAsync(HttpMethod.Post, "fhir", api.Root, $$$"""
+            {"resourceType":"Bundle","type":"transaction","entry":[{"resource":{{{good}}},"request":{"method":"POST","url":"Patient"}},{"resource":{{{resource}}},"request":{"method":"{{{method}}}","url":"{{{url}}}"}}]}
+            """);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Empty((await api.Server.GetAsync($"fhir/Patient?identifier=urn:test|{number}", api.Root)).Matches);
+    }
+
+    [Fact]
     public async Task A_batch_carries_on_where_an_entry_fails()
     {
         var id = FhirServer.NewId();

@@ -25,6 +25,23 @@ internal static class OpenApiSecurity
                 ["description"] = $"SMART App Launch; see {settings.FhirBase}/.well-known/smart-configuration",
                 ["flows"] = new JsonObject
                 {
+                    ["authorizationCode"] = new JsonObject
+                    {
+                        ["authorizationUrl"] = settings.AuthorizationEndpoint,
+                        ["tokenUrl"] = settings.TokenEndpoint,
+                        ["refreshUrl"] = settings.TokenEndpoint,
+                        ["scopes"] = new JsonObject
+                        {
+                            ["openid"] = "sign in",
+                            ["fhirUser"] = "know who has signed in",
+                            ["launch/patient"] = "have a patient chosen",
+                            ["online_access"] = "go on while the user is signed in",
+                            ["offline_access"] = "go on when the user has left",
+                            ["patient/*.rs"] = "read and search what is the patient's",
+                            ["patient/*.cruds"] = "read, search and change what is the patient's",
+                            ["user/*.rs"] = "read and search what the user reaches",
+                        },
+                    },
                     ["clientCredentials"] = new JsonObject
                     {
                         ["tokenUrl"] = settings.TokenEndpoint,

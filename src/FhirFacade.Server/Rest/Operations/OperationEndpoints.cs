@@ -59,8 +59,16 @@ internal static class OperationEndpoints
             var operation = All.Single(offered => offered.Type == type && offered.Name == name);
             foreach (var level in new[] { OperationLevels.Type, OperationLevels.Instance }.Where(level => operation.Levels.HasFlag(level)))
             {
-                fhir.MapMethods($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post, answer).MarkedAs(operation);
+                var (pattern, methods) = ($"/{type ?? "{type}"}{(level == OperationLevels.Type ? "" : "/{id}")}/${name}", operation.IsByGet(level) ? GetOrPost : Post);
+                fhir.MapMethods(pattern, methods, answer).MarkedAs(operation);
+                OtherMethods.Refuse(fhir, pattern, string.Join(", ", methods));
             }
+        }
+
+        // No id begins like this: what is not one of those below is an operation that nobody knows here.
+        foreach (var level in new[] { "/", "/{type}/", "/{type}/{id}/" })
+        {
+            fhir.Map(level + "${operation}", http => OutcomeResponse.WriteAsync(http, Refusal.NoOperation()));
         }
 
         At(null, "validate", new Validate(resources, check, definitions).HandleAsync);

@@ -9,5 +9,5 @@ internal static class SearchEntry
 {
     /// <summary>The entry with the resource's absolute URL.</summary>
     public static BundleEntry Of(SmartSettings settings, StoredResource resource, string mode) =>
-        new BundleEntry.Search($"{settings.FhirBase}/{resource.Type}/{resource.Id}", resource.Type, resource.Doc, mode);
+        new BundleEntry.Search($"{settings.FhirBase}/{resource.Type}/{resource.Id}", resource.Type, resource.Doc, mode) { Version = resource };
 }

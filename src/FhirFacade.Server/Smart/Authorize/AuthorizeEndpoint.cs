@@ -1,5 +1,6 @@
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Access.BreakGlass;
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Storage.Accounts;
 using FhirFacade.Storage.Authorizations;
@@ -36,9 +37,11 @@ public sealed class AuthorizeEndpoint(
     {
         if (await people.RecognizeAsync(form["user"].ToString(), form["password"].ToString(), form["code"].ToString(), http.RequestAborted) is not { } account)
         {
+            SignInEvent.Tell(http, client, null);
             await SignInPage.ShowAsync(http, forms, request, client, hasFailed: true);
             return;
         }
+        SignInEvent.Tell(http, client, account);
         var session = await sessions.StartAsync(http, account, clock.GetUtcNow());
         await ContinueAsync(http, request, client, (session, account));
     });
@@ -76,6 +79,10 @@ public sealed class AuthorizeEndpoint(
             await forms.ComplainAsync(http, "The app that sent you here is no longer registered.");
             return;
         }
+        if (signedIn is (_, { } known))
+        {
+            SignInEvent.Tell(http, client, known);
+        }
         await (form.ContainsKey("cancel") ? Back(request, "access_denied", "the person cancelled").WriteAsync(http) : step(form, request, client, signedIn));
     }
 
@@ -111,9 +118,14 @@ public sealed class AuthorizeEndpoint(
         }
         if (context is null)
         {
-            await (request.IsSilent
-                ? Back(request, "interaction_required", "a patient has to be picked").WriteAsync(http)
-                : PickerPage.ShowAsync(http, forms, request, client, account, name, await patients.FindAsync(account, name, http.RequestAborted)));
+            if (request.IsSilent)
+            {
+                await Back(request, "interaction_required", "a patient has to be picked").WriteAsync(http);
+                return;
+            }
+            var found = await patients.FindAsync(account, name, http.RequestAborted);
+            SignInEvent.Show(http, found.Select(patient => patient.Id));
+            await PickerPage.ShowAsync(http, forms, request, client, account, name, found);
             return;
         }
         if (IsEncounterWanted(request, context) && await encounters.FindAsync(account, context.Patient!, http.RequestAborted) is { Count: > 0 } visits)

@@ -21,7 +21,7 @@ internal static class ContainedSql
     public static void AppendPairs(SqlStatement sql, SearchPlan plan, Predicate.Contains contains)
     {
         var rows = new RowTable("c", contains.Type, new RowTable("a", plan.Type));
-        sql.Sql("(select a.id, a.version, a.last_updated, a.doc, c.place as rid, c.type as contained_type, c.id as contained_id from contained c join ").Table(plan.Type)
+        sql.Sql("(select a.id, a.version, a.last_updated, a.doc, a.patient, c.place as rid, c.type as contained_type, c.id as contained_id from contained c join ").Table(plan.Type)
             .Sql(" a on a.rid = c.container_rid where ");
         AppendMatch(sql, contains, rows, TermAccess.Index);
         sql.Sql(" and ");
@@ -32,7 +32,7 @@ internal static class ContainedSql
     /// <summary>The statement that fetches one page of pairs, and one more.</summary>
     public static SqlStatement Page(SearchPlan plan, Predicate.Contains contains)
     {
-        var sql = new SqlStatement().Sql("select p.id, p.version, p.last_updated, p.doc, p.rid");
+        var sql = new SqlStatement().Sql("select p.id, p.version, p.last_updated, p.doc, p.patient, p.rid");
         SortSql.AppendKeys(sql, plan, "p");
         sql.Sql(", p.contained_type, p.contained_id from ");
         AppendPairs(sql, plan, contains);

@@ -26,7 +26,7 @@ internal static class IncludeSql
             return null;
         }
 
-        var sql = new SqlStatement().Sql("select a.id, a.version, a.last_updated, a.doc from ").Table(type).Sql(" a where ");
+        var sql = new SqlStatement().Sql("select a.id, a.version, a.last_updated, a.doc, a.patient from ").Table(type).Sql(" a where ");
         PredicateSql.Append(sql, match, "a", type, access);
         return sql.Sql(" order by a.rid limit ").Value(limit);
     }

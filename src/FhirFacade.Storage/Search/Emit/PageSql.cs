@@ -6,7 +6,7 @@ namespace FhirFacade.Storage.Search.Emit;
 /// <summary>The statement that fetches one page, one row more than asked for: that row says whether there is another page.</summary>
 internal static class PageSql
 {
-    /// <summary>Columns: id, version, last_updated, doc, rid, k0 ...</summary>
+    /// <summary>Columns: id, version, last_updated, doc, patient, rid, k0 ...</summary>
     public static SqlStatement Of(SearchPlan plan, AccessPath path)
     {
         if (plan.Contained is { } contained)
@@ -18,7 +18,7 @@ internal static class PageSql
         if (path is AccessPath.Few or AccessPath.Patient)
         {
             // So few that nothing is gained by fetching the resources last.
-            sql.Sql("select a.id, a.version, a.last_updated, a.doc, a.rid");
+            sql.Sql("select a.id, a.version, a.last_updated, a.doc, a.patient, a.rid");
             SortSql.AppendKeys(sql, plan, "a");
             sql.Sql(" from ");
             RowSource.Append(sql, plan, path);
@@ -57,7 +57,7 @@ internal static class PageSql
                 break;
         }
 
-        sql.Sql(" limit ").Value(plan.Count + 1).Sql(") select t.id, t.version, t.last_updated, t.doc, p.* from page p join ")
+        sql.Sql(" limit ").Value(plan.Count + 1).Sql(") select t.id, t.version, t.last_updated, t.doc, t.patient, p.* from page p join ")
             .Table(plan.Type).Sql(" t on t.rid = p.rid");
         SortSql.AppendOrderByColumns(sql, plan, "p");
         return sql;

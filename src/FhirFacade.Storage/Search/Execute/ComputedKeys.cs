@@ -62,7 +62,7 @@ internal static class ComputedKeys
 
     private static async Task<List<MatchRow>> ResourcesAsync(NpgsqlConnection connection, SearchPlan plan, ImmutableArray<MatchRow> rows, CancellationToken cancellationToken)
     {
-        var sql = new SqlStatement().Sql("select a.id, a.version, a.last_updated, a.doc, a.rid from ").Table(plan.Type)
+        var sql = new SqlStatement().Sql("select a.id, a.version, a.last_updated, a.doc, a.patient, a.rid from ").Table(plan.Type)
             .Sql(" a where a.rid = any(").Value(rows.Select(row => row.Rid)).Sql(") and ");
         PredicateSql.Append(sql, plan.Match, "a", plan.Type, TermAccess.Filter);
         await using var command = sql.ToCommand(connection);
@@ -71,7 +71,7 @@ internal static class ComputedKeys
         var found = new Dictionary<long, Resources.StoredResource>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            found[reader.GetInt64(4)] = MatchRow.ReadResource(reader, plan.Type, redaction);
+            found[reader.GetInt64(5)] = MatchRow.ReadResource(reader, plan.Type, redaction);
         }
 
         return [.. rows.Where(row => found.ContainsKey(row.Rid)).Select(row => row with { Resource = found[row.Rid] })];

@@ -15,7 +15,7 @@ namespace FhirFacade.Storage.Search.Execute;
 /// <param name="Plan">The name of the plan that found it.</param>
 internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArray<string> Keys, string Plan)
 {
-    private const int FirstKey = 5;
+    private const int FirstKey = 6;
 
     public static async Task<List<MatchRow>> ReadAsync(NpgsqlConnection connection, SqlStatement sql, SearchPlan plan, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
     /// <summary>The row that a page statement has returned.</summary>
     public static MatchRow Read(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction) => new(
         plan.Contained is null ? ReadResource(reader, plan.Type, redaction) : ReadContained(reader, plan, redaction),
-        reader.GetInt64(4), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))], plan.Name);
+        reader.GetInt64(5), [.. plan.Order.Select((order, i) => Key(reader, order.Column, FirstKey + i))], plan.Name);
 
     // Out of what the client may see of the container.
     private static StoredResource ReadContained(NpgsqlDataReader reader, SearchPlan plan, Redaction? redaction)
@@ -44,11 +44,14 @@ internal sealed record MatchRow(StoredResource Resource, long Rid, ImmutableArra
         return container with { Type = type, Id = id, Doc = ContainedContent.Of(container.Doc, type, id), Container = container };
     }
 
-    /// <summary>The columns id, version, last_updated and doc, the last without what is masked.</summary>
+    /// <summary>The columns id, version, last_updated, doc and patient, doc without what is masked.</summary>
     public static StoredResource ReadResource(NpgsqlDataReader reader, string type, Redaction? redaction)
     {
         var doc = reader.GetFieldValue<byte[]>(3);
-        return new StoredResource(type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), redaction is null ? doc : redaction.Apply(doc));
+        return new StoredResource(type, reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), redaction is null ? doc : redaction.Apply(doc))
+        {
+            PatientKey = reader.IsDBNull(4) ? null : reader.GetInt64(4),
+        };
     }
 
     private static string Key(NpgsqlDataReader reader, SortColumn column, int ordinal) => column switch

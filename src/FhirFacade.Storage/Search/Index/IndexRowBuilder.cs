@@ -15,10 +15,12 @@ internal sealed class IndexRowBuilder(string type)
     // Sorted and rid of repetitions at the end.
     private readonly List<long> terms = new(64);
     private readonly List<int> present = new(32);
-    private readonly HashSet<IndexRange> ranges = [];
-    private readonly HashSet<IndexText> texts = [];
-    private readonly HashSet<IndexedText> coded = [];
-    private readonly HashSet<long> postings = [];
+    // Most resources have few of these, many have none.
+    private HashSet<IndexRange>? ranges;
+    private HashSet<IndexText>? texts;
+    private HashSet<IndexedText>? coded;
+    private HashSet<long>? postings;
+    private readonly bool hasAliases = ParameterAliases.AreIn(type);
     private readonly bool hasPostings = Postings.Has(type);
     private int tuples;
     private DateTimeOffset low = DateTimeOffset.MaxValue;
@@ -33,7 +35,7 @@ internal sealed class IndexRowBuilder(string type)
         }
 
         present.Add(Terms.Parameter(value.Parameter));
-        if (ParameterAliases.IsAlias(type, value.Parameter))
+        if (hasAliases && ParameterAliases.IsAlias(type, value.Parameter))
         {
             return;
         }
@@ -52,11 +54,11 @@ internal sealed class IndexRowBuilder(string type)
                 high = date.High > high ? date.High : high;
                 break;
             case DateValue date:
-                ranges.Add(new IndexRange(Terms.Parameter(date.Parameter), DateScale.Of(date.Low), DateScale.Of(date.High)));
+                (ranges ??= []).Add(new IndexRange(Terms.Parameter(date.Parameter), DateScale.Of(date.Low), DateScale.Of(date.High)));
                 break;
             case NumberValue number:
                 var (least, greatest) = KeptNumber.Of(number.Low, number.High);
-                ranges.Add(new IndexRange(Terms.Parameter(number.Parameter), least, greatest));
+                (ranges ??= []).Add(new IndexRange(Terms.Parameter(number.Parameter), least, greatest));
                 break;
             case QuantityValue quantity:
                 Add(quantity);
@@ -73,14 +75,14 @@ internal sealed class IndexRowBuilder(string type)
                 break;
             case UriValue uri:
                 terms.Add(Terms.Uri(uri.Parameter, uri.Uri));
-                coded.Add(new IndexedText(Terms.Uri(uri.Parameter, uri.Uri), Terms.Parameter(uri.Parameter), StringPrefixes.Kept(uri.Uri)));
+                (coded ??= []).Add(new IndexedText(Terms.Uri(uri.Parameter, uri.Uri), Terms.Parameter(uri.Parameter), StringPrefixes.Kept(uri.Uri)));
                 break;
             case TypedIdentifierValue identifier:
                 terms.Add(Terms.IdentifierOfType(identifier.Parameter, identifier.TypeSystem, identifier.TypeCode, identifier.Value));
                 break;
             case PositionValue position:
-                ranges.Add(new IndexRange(Position.LatitudeParameter, (double)position.Latitude, (double)position.Latitude));
-                ranges.Add(new IndexRange(Position.LongitudeParameter, (double)position.Longitude, (double)position.Longitude));
+                (ranges ??= []).Add(new IndexRange(Position.LatitudeParameter, (double)position.Latitude, (double)position.Latitude));
+                (ranges ??= []).Add(new IndexRange(Position.LongitudeParameter, (double)position.Longitude, (double)position.Longitude));
                 break;
             case CompositeValue composite:
                 Add(composite);
@@ -98,10 +100,10 @@ internal sealed class IndexRowBuilder(string type)
             dated ? high : null,
             Sorted(terms),
             Sorted(present),
-            [.. ranges],
-            [.. texts],
-            [.. coded],
-            [.. postings.Order()]);
+            ranges is null ? [] : [.. ranges],
+            texts is null ? [] : [.. texts],
+            coded is null ? [] : [.. coded],
+            postings is null ? [] : [.. postings.Order()]);
     }
 
     private static ImmutableArray<T> Sorted<T>(List<T> values)
@@ -137,7 +139,7 @@ internal sealed class IndexRowBuilder(string type)
             terms.Add(Terms.Token(token.Parameter, token.System, token.Code));
             if (hasPostings && token.Parameter == Postings.Parameter)
             {
-                postings.Add(Terms.TokenCode(token.Parameter, token.Code));
+                (postings ??= []).Add(Terms.TokenCode(token.Parameter, token.Code));
             }
         }
 
@@ -150,7 +152,7 @@ internal sealed class IndexRowBuilder(string type)
         {
             var term = Terms.CodedText(token.Parameter, text);
             terms.Add(term);
-            coded.Add(new IndexedText(term, Terms.Parameter(token.Parameter), text));
+            (coded ??= []).Add(new IndexedText(term, Terms.Parameter(token.Parameter), text));
         }
     }
 
@@ -170,12 +172,12 @@ internal sealed class IndexRowBuilder(string type)
             {
                 if (range is not null)
                 {
-                    ranges.Add(range with { Parameter = Terms.Part(composite.Parameter, part), Tuple = tuple, Key = key });
+                    (ranges ??= []).Add(range with { Parameter = Terms.Part(composite.Parameter, part), Tuple = tuple, Key = key });
                 }
 
                 if (composite.Parts[part] is QuantityValue quantity && BaseUnits.RangeOf(quantity) is { } canonical)
                 {
-                    ranges.Add(canonical with { Parameter = Terms.Canonical(composite.Parameter + "$" + part), Tuple = tuple, Key = key });
+                    (ranges ??= []).Add(canonical with { Parameter = Terms.Canonical(composite.Parameter + "$" + part), Tuple = tuple, Key = key });
                 }
             }
         }
@@ -188,16 +190,16 @@ internal sealed class IndexRowBuilder(string type)
         if (normalised.Length > 0)
         {
             StringPrefixes.AddTo(terms, text.Parameter, normalised);
-            texts.Add(new IndexText(Terms.Parameter(text.Parameter), StringPrefixes.Kept(normalised)));
+            (texts ??= []).Add(new IndexText(Terms.Parameter(text.Parameter), StringPrefixes.Kept(normalised)));
         }
     }
 
     private void Add(QuantityValue quantity)
     {
-        ranges.Add(TupleTerms.RangeOf(quantity) with { Parameter = Terms.Parameter(quantity.Parameter) });
+        (ranges ??= []).Add(TupleTerms.RangeOf(quantity) with { Parameter = Terms.Parameter(quantity.Parameter) });
         if (BaseUnits.RangeOf(quantity) is { } canonical)
         {
-            ranges.Add(canonical with { Parameter = Terms.Canonical(quantity.Parameter) });
+            (ranges ??= []).Add(canonical with { Parameter = Terms.Canonical(quantity.Parameter) });
         }
     }
 }

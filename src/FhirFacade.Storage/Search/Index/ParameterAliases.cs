@@ -20,6 +20,11 @@ public static class ParameterAliases
             [("Observation", "combo-data-absent-reason")] = ["data-absent-reason", "component-data-absent-reason"],
         }.ToFrozenDictionary();
 
+    private static readonly FrozenSet<string> types = aliases.Keys.Select(alias => alias.Type).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether any parameter of the type stands for others.</summary>
+    public static bool AreIn(string type) => types.Contains(type);
+
     /// <summary>The parameters that hold the values: itself, unless it stands for others.</summary>
     public static ImmutableArray<string> Of(string type, string code) => aliases.TryGetValue((type, code), out var codes) ? codes : [code];
 

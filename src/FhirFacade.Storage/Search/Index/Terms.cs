@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,6 +13,10 @@ namespace FhirFacade.Storage.Search.Index;
 public static class Terms
 {
     private const int StackBytes = 512;
+    private const int MostParameters = 4096;
+
+    // Every value of every resource asks for the number of its parameter.
+    private static readonly ConcurrentDictionary<string, int> Parameters = new(StringComparer.Ordinal);
 
     /// <summary>A code under its system; <paramref name="system"/> null for values without one.</summary>
     public static long Token(string parameter, string? system, string code) => Hash('t', parameter, system, Fold(code));
@@ -48,7 +53,21 @@ public static class Terms
     public static long ReferenceConstant(string parameter) => Hash('R', parameter, null, null);
 
     /// <summary>The number of a search parameter in the side tables and in the column <c>present</c>.</summary>
-    public static int Parameter(string parameter) => (int)Hash('P', parameter, null, null);
+    public static int Parameter(string parameter)
+    {
+        if (Parameters.TryGetValue(parameter, out var number))
+        {
+            return number;
+        }
+
+        number = (int)Hash('P', parameter, null, null);
+        if (Parameters.Count < MostParameters)
+        {
+            Parameters[parameter] = number;
+        }
+
+        return number;
+    }
 
     /// <summary>A unit with its system.</summary>
     public static long Unit(string system, string code) => Hash('q', system, null, code);

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace FhirFacade.Storage.Audit;
 
-/// <summary>The bytes of which the trail's hashes are made: every field of every event of a block, in order.</summary>
-internal static class AuditDigest
+/// <summary>The hash of a block whose events have rows of their own, as version 0.1 wrote them: over every field of every event, in order.</summary>
+internal static class EarlierDigest
 {
     /// <summary>SHA-256 of the events, each written as a JSON array in a line of its own.</summary>
     public static byte[] Of(IEnumerable<AuditRecord> events)
@@ -35,9 +35,6 @@ internal static class AuditDigest
 
         return hash.GetHashAndReset();
     }
-
-    /// <summary>The hash of a block after another; of the first block after nothing.</summary>
-    public static byte[] Chain(ReadOnlySpan<byte> before, ReadOnlySpan<byte> digest) => SHA256.HashData([.. before, .. digest]);
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<string> texts)
     {
