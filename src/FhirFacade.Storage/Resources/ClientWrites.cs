@@ -56,7 +56,7 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
         {
             if (changed.TryGetValue((writes[i].Type, writes[i].Id), out var version))
             {
-                outcomes[i] = outcomes[i] is WriteOutcome.Created ? new WriteOutcome.Created(version.AsResource()) : new WriteOutcome.Updated(version.AsResource());
+                outcomes[i] = outcomes[i] is WriteOutcome.Created ? new WriteOutcome.Created(version.AsResource(withDocuments)) { PatientId = version.PatientId } : new WriteOutcome.Updated(version.AsResource(withDocuments)) { PatientId = version.PatientId };
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Sensitivity;
 
 namespace FhirFacade.Storage.Resources;
@@ -55,6 +56,9 @@ internal static class LabelledReferences
 
         return found;
     }
+
+    /// <summary>Whether a resource may refer to others so, by its bytes: most do not.</summary>
+    public static bool MayBeIn(string type, UnstampedResource resource) => Elements.TryGetValue(type, out var elements) && elements.Any(element => resource.Holds($"\"{element.Element}\""));
 
     // Most have none of them: their JSON is not read.
     private static bool IsAny((string Element, string? Parameter)[] elements, ReadOnlySpan<byte> resource)

@@ -23,6 +23,9 @@ public sealed class ResourceImage
     /// <summary>All of it but the version.</summary>
     internal UnstampedResource Content { get; }
 
+    /// <summary>Whether the server has given it labels.</summary>
+    internal bool HasMadeLabels { get; private init; }
+
     /// <summary>Of the content, without id and version.</summary>
     internal byte[] Hash { get; }
 
@@ -53,8 +56,12 @@ public sealed class ResourceImage
     {
         var labels = SensitivityRules.Served.LabelsOf(type, resource);
         var labelled = labels.IsEmpty ? resource : SecurityLabels.WithMade(resource, labels);
-        return new(type, id, UnstampedResource.Of(labelled, id), hash, PatientOf(type, id, labelled), IndexRow.From(type, id, labelled));
+        return new(type, id, UnstampedResource.Of(labelled, id), hash, PatientOf(type, id, labelled), IndexRow.From(type, id, labelled)) { HasMadeLabels = !labels.IsEmpty };
     }
+
+    /// <summary>The image of a resource with all its labels.</summary>
+    internal static ResourceImage Labelled(string type, string id, JsonElement labelled, byte[] hash) =>
+        new(type, id, UnstampedResource.Of(labelled, id), hash, PatientOf(type, id, labelled), IndexRow.From(type, id, labelled)) { HasMadeLabels = true };
 
     /// <summary>The complete resource as one version of it.</summary>
     internal byte[] Stamp(int version, DateTimeOffset lastUpdated) => Content.Stamp(version, lastUpdated);

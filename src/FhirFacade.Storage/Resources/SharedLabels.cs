@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Storage.Schema;
@@ -30,11 +29,11 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         var known = new Dictionary<(string, string), ImmutableArray<SecurityLabel>>();
         for (var i = 0; i < current; i++)
         {
-            known[(all[i].Type, all[i].Id)] = LabelsIn(all[i].Doc);
+            known[(all[i].Type, all[i].Id)] = all[i].Image.HasMadeLabels ? LabelsIn(all[i].Doc) : [];
         }
 
         // Nothing refers to anything in most of what is written.
-        var references = all.Select(version => LabelledReferences.In(version.Type, version.Doc)).ToList();
+        var references = all.Select(version => LabelledReferences.MayBeIn(version.Type, version.Image.Content) ? LabelledReferences.In(version.Type, version.Doc) : []).ToList();
         var written = all.Take(current).Select(version => (version.Type, version.Id)).ToHashSet();
         var asked = new HashSet<(string, string)>();
         for (var round = 0; round < Rounds; round++)
@@ -95,7 +94,7 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         var labelled = SecurityLabels.WithMade(document, SensitivityRules.Highest(lent.Concat(SecurityLabels.In(document, madeOnly: true))));
         return SecurityLabels.In(labelled).ToHashSet().SetEquals(SecurityLabels.In(document))
             ? null
-            : version with { Doc = Encoding.UTF8.GetBytes(labelled.GetRawText()), Index = IndexRow.From(version.Type, version.Id, labelled) };
+            : new(version.Type, version.Id, version.Version, version.Replaces, version.LastUpdated, version.Method, version.Source, ResourceImage.Labelled(version.Type, version.Id, labelled, version.Hash));
     }
 
     // What the server has found is shared. What somebody has said of one resource is said of just that one.
