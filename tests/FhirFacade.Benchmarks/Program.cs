@@ -50,7 +50,10 @@ switch (args)
     case ["search", "--rows", var rows, "--keep", var directory]:
         await SearchBenchmark.RunAsync(int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture), directory);
         return 0;
+    case ["scope"]:
+        await ScopeBenchmark.RunAsync();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
         return 2;
 }

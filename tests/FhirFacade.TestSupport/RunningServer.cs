@@ -63,6 +63,7 @@ public sealed class RunningServer : IAsyncDisposable
             DataDirectory = directory,
         };
         var app = Server.Host.Build(options, dataSource);
+        Overheard.Listen(app.Services);
         await app.StartAsync();
         return new RunningServer(app, SmartSettings.From(options), options.Http.Url, directory, authority);
     }

@@ -112,6 +112,7 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
+        Overheard.Say("the server's console", line);
         lock (output)
         {
             output.AppendLine(line);

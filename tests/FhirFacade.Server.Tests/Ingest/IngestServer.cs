@@ -121,6 +121,7 @@ internal sealed class IngestServer : IAsyncDisposable
         };
         var dataSource = DataSources.Create(connectionString);
         var app = Host.Build(options, dataSource);
+        Overheard.Listen(app.Services);
         await app.StartAsync();
         return new(database, dataSource, app, options);
     }

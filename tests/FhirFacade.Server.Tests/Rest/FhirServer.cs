@@ -40,7 +40,7 @@ public sealed class FhirServer(SharedDatabase database) : IAsyncLifetime
         ["name"] = new JsonArray(new JsonObject { ["family"] = family, ["given"] = new JsonArray("Änne", "O'Hara \"X\"") }),
         ["gender"] = "female",
         ["birthDate"] = "1950-03-04",
-        ["contact"] = new JsonArray(new JsonObject { ["name"] = new JsonObject { ["family"] = "Kin" }, ["gender"] = "male" }),
+        ["contact"] = new JsonArray(new JsonObject { ["name"] = new JsonObject { ["family"] = "Canary" }, ["gender"] = "male" }),
     };
 
     public static JsonObject Observation(string id, string patient, string code = "718-7", string when = "2024-05-06T07:08:09Z") => new()

@@ -21,9 +21,19 @@ internal sealed class NaiveSearch
     private readonly ImmutableArray<NaiveContained> contained;
     private readonly ILookup<(string Type, string Id), (NaiveResource Source, string Parameter)> sources;
 
+    private readonly Dictionary<ElementMask, NaiveSearch> masked = [];
+    private readonly NaiveSearch whole;
+    private readonly NaiveAccess access;
+
     /// <summary>Resources in the order in which they were first stored.</summary>
-    public NaiveSearch(IEnumerable<(JsonElement Resource, DateTimeOffset LastUpdated)> stored)
+    public NaiveSearch(IEnumerable<(JsonElement Resource, DateTimeOffset LastUpdated)> stored) : this(stored, null)
     {
+    }
+
+    private NaiveSearch(IEnumerable<(JsonElement Resource, DateTimeOffset LastUpdated)> stored, NaiveSearch? whole)
+    {
+        this.whole = whole ?? this;
+        access = new NaiveAccess(this.whole);
         resources = [.. stored.Select((r, i) => NaiveResource.Of(r.Resource, r.LastUpdated, i))];
         byType = resources.ToLookup(r => r.Type);
         byId = resources.ToDictionary(r => (r.Type, r.Id));
@@ -79,7 +89,7 @@ internal sealed class NaiveSearch
         (rule.ResourceType == "*" || rule.ResourceType == inside.Resource.Type) && rule.Interactions.HasFlag(Interactions.Search)
         && (rule.Context == AccessContext.System || (rule.Context == AccessContext.Patient && grant.PatientId is { } patient
             && (inside.Resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "Location" || inside.IsOf(patient))))
-        && Passes(inside.Resource, rule.Filter));
+        && (rule.Filter is null || Passes(inside.Resource, rule.Filter) == true));
 
     /// <summary>What <c>_include</c> and <c>_revinclude</c> (without iteration) bring to these matches.</summary>
     public IEnumerable<NaiveResource> Included(SearchQuery query, AccessGrant grant, IReadOnlyCollection<NaiveResource> matches)
@@ -98,31 +108,35 @@ internal sealed class NaiveSearch
         return forward.Concat(backward).Distinct().Except(matches);
     }
 
-    /// <summary>Whether the grant opens the resource, straight from the words of its rules.</summary>
+    /// <summary>The same resources as somebody sees them who is not shown some elements. Who sees which is decided by all of them.</summary>
+    public NaiveSearch Without(ElementMask mask)
+    {
+        if (mask.IsNone)
+        {
+            return this;
+        }
+
+        if (!masked.TryGetValue(mask, out var left))
+        {
+            masked[mask] = left = new NaiveSearch(resources.Select(r => (NaiveMask.Of(r.Document, mask), r.LastUpdated)), this);
+        }
+
+        return left;
+    }
+
+    /// <summary>Whether the grant opens the resource.</summary>
     public bool Allowed(NaiveResource resource, AccessGrant grant, Interactions needed)
     {
-        return Consented?.Invoke(resource, grant, needed) != false && grant.Rules.Any(rule => (rule.ResourceType == "*" || rule.ResourceType == resource.Type) && (rule.Interactions & needed) == needed
-            && rule.Context switch
-            {
-                AccessContext.System => true,
-                AccessContext.Patient => grant.PatientId is { } patient && IsOf(resource, patient),
-                _ => false,
-            }
-            && Passes(resource, rule.Filter));
+        // As it is stored, whatever is shown of it.
+        var stored = ReferenceEquals(whole, this) ? resource : whole.byId[(resource.Type, resource.Id)];
+        return whole.Consented?.Invoke(stored, grant, needed) != false && access.Allows(stored, grant, needed);
     }
 
-    private static bool IsOf(NaiveResource resource, string patient)
+    /// <summary>Whether the resource matches a filter; null where that cannot be decided by the resource alone.</summary>
+    public bool? Passes(NaiveResource resource, string filter)
     {
-        return resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "Location"
-            || (resource.Membership is PatientMembership.One one && one.PatientId == patient);
-    }
-
-    private bool Passes(NaiveResource resource, string? filter)
-    {
-        return filter is null || filter.Split('&').All(pair =>
-            QueryParser.Parse(resource.Type, SearchDatabase.Parameters(pair), false).Query is { Criteria: [var criterion] }
-            && criterion is Criterion.Matches or Criterion.Missing
-            && Holds(resource, criterion, AccessGrant.Nothing));
+        var criteria = filter.Split('&').Select(pair => QueryParser.Parse(resource.Type, SearchDatabase.Parameters(pair), false).Query is { Criteria: [var criterion] } ? criterion : null).ToList();
+        return criteria.Exists(criterion => criterion is not (Criterion.Matches or Criterion.Missing)) ? null : criteria.TrueForAll(criterion => Holds(resource, criterion!, AccessGrant.Nothing));
     }
 
     private bool Holds(NaiveResource resource, Criterion criterion, AccessGrant grant) => criterion switch

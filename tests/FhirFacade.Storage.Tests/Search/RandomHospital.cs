@@ -8,7 +8,9 @@ namespace FhirFacade.Storage.Tests.Search;
 /// Resources of a few patients, made from few words so that searches find something, and full of references that lead from one
 /// patient to another.
 /// </summary>
-internal sealed class RandomHospital(int seed)
+/// <param name="seed">Another one makes other resources.</param>
+/// <param name="staffed">Whether there are labels, and teams, posts and relatives that open patients to users.</param>
+internal sealed class RandomHospital(int seed, bool staffed = false)
 {
     private const int Patients = 6;
     private const string Loinc = "http://loinc.org";
@@ -25,7 +27,7 @@ internal sealed class RandomHospital(int seed)
 
     public IEnumerable<JsonElement> Resources()
     {
-        foreach (var resource in Directory().Concat(Many(Patients, Patient)).Concat(Many(12, Encounter)).Concat(Many(60, Observation))
+        foreach (var resource in Directory().Concat(Many(Patients, Patient)).Concat(Many(staffed ? 4 : 0, Relative)).Concat(Many(12, Encounter)).Concat(Many(staffed ? 5 : 0, Team)).Concat(Many(60, Observation))
             .Concat(Many(12, Report)).Concat(Many(12, Condition)).Concat(Many(12, Provenance)).Concat(Many(6, Risk)).Concat(Many(6, Appointment)).Concat(Many(3, MessageHeader)))
         {
             made.Add(((string)resource["resourceType"]!, (string)resource["id"]!));
@@ -44,6 +46,13 @@ internal sealed class RandomHospital(int seed)
                 ["position"] = Maybe(() => new JsonObject { ["latitude"] = 47 + random.Next(0, 10) / 10m, ["longitude"] = 15 + random.Next(0, 10) / 10m }),
             });
             yield return new JsonObject { ["resourceType"] = "Practitioner", ["id"] = $"doc{i}", ["name"] = new JsonArray(Name()), ["gender"] = Pick(["male", "female"]) };
+            if (staffed)
+            {
+                yield return Clean(new JsonObject
+                {
+                    ["resourceType"] = "PractitionerRole", ["id"] = $"post{i}", ["active"] = Maybe(() => Chance(0.7)), ["practitioner"] = Reference("Practitioner"), ["organization"] = Reference("Organization"),
+                });
+            }
         }
     }
 
@@ -68,6 +77,19 @@ internal sealed class RandomHospital(int seed)
         ["link"] = Chance(0.3) ? new JsonArray(new JsonObject { ["other"] = Reference("Patient"), ["type"] = "seealso" }) : null,
     });
 
+    private JsonObject Relative(int i) => Resource("RelatedPerson", i, new JsonObject { ["active"] = Maybe(() => Chance(0.7)), ["patient"] = Reference("Patient"), ["name"] = new JsonArray(Name()) });
+
+    private JsonObject Team(int i) => Resource("CareTeam", i, new JsonObject
+    {
+        ["status"] = Maybe(() => Pick(["active", "active", "suspended", "inactive"])),
+        ["subject"] = Reference("Patient"),
+        ["participant"] = new JsonArray([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Clean(new JsonObject
+        {
+            ["member"] = Reference("Practitioner"),
+            ["period"] = Chance(0.3) ? new JsonObject { ["end"] = Pick(["2020", "2099-01-01"]) } : null,
+        }))]),
+    });
+
     private JsonObject Encounter(int i) => Resource("Encounter", i, new JsonObject
     {
         ["status"] = Pick(["finished", "in-progress"]),
@@ -83,7 +105,7 @@ internal sealed class RandomHospital(int seed)
     {
         var observation = Resource("Observation", i, new JsonObject
         {
-            ["meta"] = Chance(0.3) ? new JsonObject { ["tag"] = new JsonArray(new JsonObject { ["system"] = "urn:tag", ["code"] = Pick(["a", "b"]) }) } : null,
+            ["meta"] = Chance(0.3) ? new JsonObject { ["tag"] = new JsonArray(new JsonObject { ["system"] = "urn:tag", ["code"] = Pick(["a", "b"]) }) } : Label(),
             ["status"] = Pick(Statuses),
             ["category"] = Maybe(() => new JsonArray(Concept("urn:category", Pick(Categories)))),
             ["code"] = Concept(Chance(0.9) ? Loinc : null, Pick(Codes)),
@@ -151,6 +173,7 @@ internal sealed class RandomHospital(int seed)
 
     private JsonObject Condition(int i) => Resource("Condition", i, new JsonObject
     {
+        ["meta"] = Label(),
         ["contained"] = Chance(0.4) ? new JsonArray(Inside(Patient(0), "p1"), Inside(Encounter(0), "e1")) : null,
         ["subject"] = Reference("Patient"),
         ["code"] = Concept("urn:sct", Pick(["1", "2"])),
@@ -188,6 +211,10 @@ internal sealed class RandomHospital(int seed)
         ["focus"] = new JsonArray(Reference("Patient"), Reference("Encounter")),
     });
 
+    private JsonObject? Label() => staffed && Chance(0.4)
+        ? new JsonObject { ["security"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", ["code"] = Pick(["R", "R", "V", "N"]) }) }
+        : null;
+
     private static JsonObject Resource(string type, int i, JsonObject content)
     {
         content.Insert(0, "id", $"{type.ToLowerInvariant()}{i}");
@@ -221,7 +248,8 @@ internal sealed class RandomHospital(int seed)
     private JsonObject Period()
     {
         var start = Date();
-        return Clean(new JsonObject { ["start"] = Maybe(() => start), ["end"] = Maybe(() => "2024-1" + random.Next(0, 3).ToString(CultureInfo.InvariantCulture)) });
+        var period = Clean(new JsonObject { ["start"] = Maybe(() => start), ["end"] = Maybe(() => "2024-1" + random.Next(0, 3).ToString(CultureInfo.InvariantCulture)) });
+        return period.Count > 0 ? period : new JsonObject { ["start"] = start };
     }
 
     private string Date()

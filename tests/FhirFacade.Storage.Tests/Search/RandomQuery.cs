@@ -60,6 +60,8 @@ internal sealed class RandomQuery(NaiveSearch all, int seed)
         return SearchDatabase.Grant(string.Join(' ', words), Chance(0.8) ? Pick(patients) : Chance(0.5) ? null : "nobody");
     }
 
+    public AccessGrant WideGrant(string searched) => new RandomGrant(all, random, Match).Next(searched);
+
     private string? Criterion(string type, int depth)
     {
         var kind = depth < 3 ? random.Next(10) : 9;
