@@ -1,3 +1,5 @@
+using FhirFacade.Fhir.Sensitivity;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Admin;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Configuration;
@@ -26,6 +28,10 @@ public static class Host
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fhirfacade" });
 
         ConfigureLogging(builder.Logging);
+        if (options.Access.SensitiveValueSets.Count > 0)
+        {
+            SensitivityRules.Serve(SensitivePolicy.Rules(options.Access));
+        }
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 

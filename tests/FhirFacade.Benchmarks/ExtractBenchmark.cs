@@ -5,6 +5,7 @@ using System.Text.Json;
 using FhirFacade.Fhir.Compartments;
 using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Fhir.Sensitivity;
 
 namespace FhirFacade.Benchmarks;
 
@@ -39,6 +40,7 @@ public static class ExtractBenchmark
             ("bare Utf8JsonReader pass", () => Read(bytes)),
             ("JsonDocument.Parse", () => JsonDocument.Parse(bytes).Dispose()),
             ("search index values", () => SearchIndexer.Extract("Observation", root)),
+            ("labels of sensitive categories", () => SensitivityRules.BuiltIn.LabelsOf("Observation", root)),
             ("patient compartment", () => PatientCompartment.Of("Observation", root)),
             .. Expressions(root, "Observation.code", "Observation.subject.where(resolve() is Patient)", "(Observation.value as Quantity)", "Observation.component.code"),
         ];

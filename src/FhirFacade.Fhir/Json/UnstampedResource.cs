@@ -103,6 +103,14 @@ public sealed class UnstampedResource
         bytes.AsSpan(gap).CopyTo(target[(gap + length)..]);
     }
 
+    /// <summary>Whether the text, of ASCII characters, stands anywhere in it.</summary>
+    public bool Holds(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Span<byte> wanted = stackalloc byte[128];
+        return text.Length <= wanted.Length && bytes.AsSpan().IndexOf(wanted[..Encoding.ASCII.GetBytes(text, wanted)]) >= 0;
+    }
+
     private static void CopyProperties(ArrayBufferWriter<byte> output, JsonElement source, Func<JsonProperty, bool> isLeftOut)
     {
         foreach (var property in source.EnumerateObject())

@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Access.BreakGlass;
 
 namespace FhirFacade.Server.Access;
 
@@ -13,6 +14,18 @@ public sealed class AccessOptions
     /// <c>TREAT</c>.
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
+
+    /// <summary>Who is given what carries the label of a sensitive category: substance use, HIV, mental health ...</summary>
+    public SensitiveAccess SensitiveCategories { get; init; }
+
+    /// <summary>
+    /// Files with ValueSet resources of the site's own categories, beside those that are built in. <c>useContext</c> with the code <c>focus</c> says which labels they stand for; one that
+    /// has the name of another takes its place.
+    /// </summary>
+    public IReadOnlyList<string> SensitiveValueSets { get; init; } = [];
+
+    /// <summary>How far an emergency reaches.</summary>
+    public BreakGlassOptions BreakGlass { get; init; } = new();
 
     /// <summary>Whether the consents of patients are asked, and what holds where none decides.</summary>
     public ConsentMode Consent { get; init; } = ConsentMode.OptOut;
@@ -46,4 +59,7 @@ public sealed class ClientPolicyOptions
     /// What the client may want data for (codes of v3-ActReason); the first is what a request is for that does not say. None named: <see cref="AccessOptions.PurposesOfUse"/>.
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
+
+    /// <summary>Sensitive categories that the client is given whatever <see cref="AccessOptions.SensitiveCategories"/> says: their names, or <c>*</c>.</summary>
+    public IReadOnlyList<string> SensitiveCategories { get; init; } = [];
 }

@@ -17,8 +17,18 @@ internal sealed record ClientPolicy(string Client, ImmutableArray<string> Types,
         options.Client,
         [.. options.Types],
         ElementMask.Of(options.Masked.Select(path => ElementPath.Normal(path)!)),
-        options.ExcludedLabels.Count == 0 ? [] : [new AccessDenial(AccessRule.AnyType, Interactions.All, null, $"_security={Uri.EscapeDataString(string.Join(',', options.ExcludedLabels.Select(Escaped)))}")],
-        [.. options.PurposesOfUse]);
+        Excluding(options.ExcludedLabels),
+        [.. options.PurposesOfUse])
+    {
+        SensitiveCategories = [.. options.SensitiveCategories],
+    };
+
+    /// <summary>The denial of what carries any of the labels (<c>system|code</c>, or a code); none for no labels.</summary>
+    public static ImmutableArray<AccessDenial> Excluding(IReadOnlyCollection<string> labels) =>
+        labels.Count == 0 ? [] : [new AccessDenial(AccessRule.AnyType, Interactions.All, null, $"_security={Uri.EscapeDataString(string.Join(',', labels.Select(Escaped)))}")];
+
+    /// <summary>Names of sensitive categories that the client is given, or <c>*</c>.</summary>
+    public ImmutableArray<string> SensitiveCategories { get; init; } = [];
 
     /// <summary>What is wrong with an entry of the settings; null for nothing.</summary>
     public static string? Problem(ClientPolicyOptions options) =>

@@ -51,6 +51,7 @@ public static class FhirFacadeCommand
             AuditedChange.Of(UserCommand.Create()),
             AuditedChange.Of(ClientCommand.Create()),
             AuditedChange.Of(KeysCommand.Create()),
+            AuditedChange.Of(BreakGlassCommand.Create()),
         };
         ServeCommand.MakeDefault(root);
         return root;

@@ -29,6 +29,7 @@ internal static class IngestServices
         services.AddSingleton<ReindexJobs>();
         services.AddSingleton<Reindexing>();
         services.AddHostedService(static provider => provider.GetRequiredService<Reindexing>());
+        services.AddHostedService<Relabel>();
         services.AddHostedService<FeedWatch>();
         services.AddHostedService<FeedWorkers>();
     }

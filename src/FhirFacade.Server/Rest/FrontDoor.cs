@@ -28,7 +28,7 @@ public static class FrontDoor
     private static readonly string[] Own = ["/oauth", "/account", "/admin"];
 
     private static readonly string[] SentHeaders =
-        ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id", Access.PurposeOfUseHeader.Name];
+        ["Authorization", "Content-Type", "Accept", "Prefer", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "X-Request-Id", "X-Correlation-Id", Access.PurposeOfUseHeader.Name, Access.PurposeOfUseHeader.Reason];
 
     private static readonly string[] ShownHeaders =
         ["ETag", "Last-Modified", "Location", "Content-Location", "X-Request-Id", "X-Correlation-Id", "WWW-Authenticate", "Retry-After", "X-Progress", "Preference-Applied", "Expires"];

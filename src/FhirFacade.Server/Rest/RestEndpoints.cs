@@ -56,7 +56,7 @@ public static class RestEndpoints
             app.Use(next => http => auditing.InvokeAsync(http, next));
         }
         app.Use(next => { var failures = new Failures(services.GetRequiredService<ILogger<Failures>>()); return http => failures.InvokeAsync(http, next); });
-        var purposes = new PurposeOfUseHeader(services.GetRequiredService<SmartSettings>());
+        var purposes = new PurposeOfUseHeader(services.GetRequiredService<SmartSettings>(), services.GetRequiredService<Access.BreakGlass.Emergencies>());
         app.Use(next => http => purposes.InvokeAsync(http, next));
         app.UseRouting();
         // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.

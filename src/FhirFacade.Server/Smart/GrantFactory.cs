@@ -63,6 +63,24 @@ public static class GrantFactory
         return ByPurpose.GetValue(identity, _ => new(StringComparer.Ordinal)).GetOrAdd(purpose, new ClaimsPrincipal(chosen));
     }
 
+    /// <summary>The same caller, a practitioner whose grant is widened for an emergency; null for anybody else. Whether there is one is for the caller of this to know.</summary>
+    internal static ClaimsPrincipal? Wider(ClaimsPrincipal caller, SmartSettings settings)
+    {
+        if (caller.Identity is not ClaimsIdentity { IsAuthenticated: true } identity
+            || identity.HasClaim(claim => claim.Type == PurposeClaim && !PurposeOfUse.IsA(PurposeOfUse.BreakTheGlass, claim.Value))
+            || UserReach.Of(Only(identity, "fhirUser"), settings.FhirBase, UserRelation.Everyone) is not { Type: "Practitioner" } everyone)
+        {
+            return null;
+        }
+        // Were these claims taken down, they would open nothing: an emergency is judged at each request.
+        var wider = new ClaimsIdentity(identity.Claims.Where(claim => claim.Type != PurposeClaim).Append(new Claim(PurposeClaim, PurposeOfUse.BreakTheGlass)), identity.AuthenticationType, "sub", null);
+        ByToken.AddOrUpdate(wider, settings.Policies.Widen(Make(identity, settings), everyone, settings.BreakGlass));
+        return new ClaimsPrincipal(wider);
+    }
+
+    /// <summary>Whether the token was made for an emergency.</summary>
+    internal static bool IsForEmergency(ClaimsPrincipal caller) => caller.HasClaim(PurposeClaim, PurposeOfUse.BreakTheGlass);
+
     private static AccessGrant Make(ClaimsIdentity identity, SmartSettings settings)
     {
         // An issuer may write scope as one text (RFC 9068) or as a list, or as scp.

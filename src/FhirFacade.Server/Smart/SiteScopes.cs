@@ -12,11 +12,14 @@ public static class SiteScopes
     /// <summary>May ask about the tokens of all clients (RFC 7662).</summary>
     public const string Introspect = "site/introspect";
 
+    /// <summary>May look into who saw more than usual in an emergency.</summary>
+    public const string Review = "site/review";
+
     /// <summary>May change people, clients and keys, and look at the journal (<c>/admin</c>).</summary>
     public const string Admin = "site/admin";
 
     /// <summary>Every one.</summary>
-    public static FrozenSet<string> All { get; } = new[] { Launch, Introspect, Admin }.ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> All { get; } = new[] { Launch, Introspect, Review, Admin }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether the caller's token holds the scope.</summary>
     public static bool Opens(ClaimsPrincipal caller, string scope)

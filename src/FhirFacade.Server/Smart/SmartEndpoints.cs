@@ -2,6 +2,7 @@ using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Server.Smart.Authorize;
 using FhirFacade.Server.Smart.Tokens;
+using FhirFacade.Storage.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,9 @@ public static class SmartEndpoints
         Post("/oauth/patient", authorize.PickPatientAsync);
         Post("/oauth/encounter", authorize.PickEncounterAsync);
         Post("/oauth/consent", authorize.DecideAsync);
+        Post("/oauth/break-glass", authorize.BreakGlassAsync);
+
+        new Access.BreakGlass.BreakGlassReview(app.Services.GetRequiredService<BreakGlassStore>()).Map(app);
 
         // A person's own: what they have allowed, and the end of it.
         var apps = app.Services.GetRequiredService<AppsEndpoint>();

@@ -40,6 +40,8 @@ public static class SmartServices
         services.AddSingleton<LaunchStore>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<BreakGlassStore>();
+        services.AddSingleton<Access.BreakGlass.Emergencies>();
 
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<RevokedTokens>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Access;
+using FhirFacade.Server.Access.BreakGlass;
 using FhirFacade.Server.Configuration;
 
 namespace FhirFacade.Server.Smart;
@@ -17,6 +18,9 @@ public sealed record SmartSettings(
 {
     /// <summary>What the site takes away from the grants of clients.</summary>
     public ClientPolicies Policies { get; init; } = ClientPolicies.None;
+
+    /// <summary>How far an emergency reaches.</summary>
+    public BreakGlassOptions BreakGlass { get; init; } = new();
 
     /// <summary>Whether consents of patients are asked.</summary>
     public ConsentPolicy Consents { get; init; } = ConsentPolicy.Default;
@@ -95,10 +99,16 @@ public sealed record SmartSettings(
             RegistrationScope = smart.Registration ? smart.RegistrationScope : null,
             AllowPrivateNetworks = smart.AllowPrivateNetworks,
             Policies = ClientPolicies.From(options.Access),
+            BreakGlass = Checked(options.Access.BreakGlass),
+
             Consents = ConsentPolicy.From(options.Access),
             SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
         };
     }
+
+    private static BreakGlassOptions Checked(BreakGlassOptions options) => options.Duration >= TimeSpan.FromMinutes(1) && options.Duration <= TimeSpan.FromDays(1)
+        ? options
+        : throw new StartupException("Access:BreakGlass:Duration is not between a minute and a day");
 
     private static ImmutableArray<byte> Sealing(string text)
     {

@@ -17,6 +17,12 @@ public sealed record Account(Guid Id, string UserName, string DisplayName, strin
     /// <summary>May not sign in.</summary>
     public bool IsDisabled { get; init; }
 
+    /// <summary>May see more than usual in an emergency, once they have said why.</summary>
+    public bool MayBreakGlass { get; init; }
+
+    /// <summary>Is doing so in the sign-in that is under way; never stored.</summary>
+    public bool IsInEmergency { get; init; }
+
     /// <summary>Signs in only where the demo switch is on.</summary>
     public bool IsDemo { get; init; }
 }

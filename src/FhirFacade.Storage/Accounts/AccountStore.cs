@@ -6,7 +6,7 @@ namespace FhirFacade.Storage.Accounts;
 /// <summary>The accounts of people.</summary>
 public sealed class AccountStore(NpgsqlDataSource dataSource)
 {
-    private const string Columns = "id, user_name, display_name, password_hash, fhir_user, second_factor, locked_until, disabled, demo";
+    private const string Columns = "id, user_name, display_name, password_hash, fhir_user, second_factor, locked_until, disabled, demo, break_glass";
 
     /// <summary>The account of that name, in whatever case.</summary>
     public async Task<Account?> FindAsync(string userName, CancellationToken cancellationToken)
@@ -120,6 +120,7 @@ public sealed class AccountStore(NpgsqlDataSource dataSource)
                 LockedUntil = await reader.IsDBNullAsync(6, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(6),
                 IsDisabled = reader.GetBoolean(7),
                 IsDemo = reader.GetBoolean(8),
+                MayBreakGlass = reader.GetBoolean(9),
             });
         }
 

@@ -41,9 +41,24 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
         }
 
         await Deletions.WriteAsync(connection, deletions, cancellationToken);
-        var keys = await PatientKeys.ForAsync(connection, versions.Select(version => version.PatientId).OfType<string>(), cancellationToken);
-        await VersionWriter.WriteAsync(connection, versions, keys, cancellationToken);
+        var labelled = await new SharedLabels(connection, now).ApplyAsync(versions, 0, cancellationToken);
+        Renew(outcomes, writes, labelled);
+        var keys = await PatientKeys.ForAsync(connection, labelled.Select(version => version.PatientId).OfType<string>(), cancellationToken);
+        await VersionWriter.WriteAsync(connection, labelled, keys, cancellationToken);
         return await RefuseClosedAsync(writes, outcomes, cancellationToken);
+    }
+
+    // What is answered is what is stored, with the labels of what it refers to.
+    private void Renew(WriteOutcome?[] outcomes, IReadOnlyList<ResourceWrite> writes, List<NewVersion> labelled)
+    {
+        var changed = labelled.Take(versions.Count).Where((version, i) => version != versions[i]).ToDictionary(version => (version.Type, version.Id));
+        for (var i = 0; changed.Count > 0 && i < outcomes.Length; i++)
+        {
+            if (changed.TryGetValue((writes[i].Type, writes[i].Id), out var version))
+            {
+                outcomes[i] = outcomes[i] is WriteOutcome.Created ? new WriteOutcome.Created(version.AsResource(withDocuments)) { PatientId = version.PatientId } : new WriteOutcome.Updated(version.AsResource(withDocuments)) { PatientId = version.PatientId };
+            }
+        }
     }
 
     private async Task<WriteOutcome> DecideAsync(ResourceWrite write, LockedRow? locked, StoredRow? past, CancellationToken cancellationToken)

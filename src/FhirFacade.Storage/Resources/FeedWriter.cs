@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Json;
+using FhirFacade.Fhir.Sensitivity;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -105,7 +106,8 @@ public static class FeedWriter
 
             var met = Meet(change, journalId, row, times);
             complete?.Invoke(met);
-            var content = JsonElement.Parse(ResourceContent.ToBytes(met));
+            SecurityLabels.Keep(met, row.Doc);
+            var content = SecurityLabels.WithoutMade(JsonElement.Parse(ResourceContent.ToBytes(met)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
             {
@@ -130,9 +132,12 @@ public static class FeedWriter
             stored[key] = version.AsStored();
         }
 
-        var patients = current.Values.Concat(passing).Select(version => version.PatientId).OfType<string>();
+        var labelled = await new SharedLabels(connection, now).ApplyAsync(current.Values.Concat(passing), passing.Count, cancellationToken);
+        passing = labelled.GetRange(current.Count, passing.Count);
+        labelled.RemoveRange(current.Count, passing.Count);
+        var patients = labelled.Concat(passing).Select(version => version.PatientId).OfType<string>();
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
-        await VersionWriter.WriteAsync(connection, current.Values, keys, cancellationToken);
+        await VersionWriter.WriteAsync(connection, labelled, keys, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
         await LineageTable.WriteAsync(connection, lineage, cancellationToken);
         var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key, "") != row.Elements);

@@ -66,6 +66,33 @@ public sealed class CertificationTests(Site site, Pages.Browser chromium) : ICla
     }
 
     [Fact]
+    public async Task Emergency_access_asks_for_a_reason_and_then_for_a_patient_of_anybodys()
+    {
+        await site.Service<Storage.Accounts.BreakGlassStore>().SetRightAsync((await site.Service<Storage.Accounts.AccountStore>().FindAsync(site.Doctor, TestContext.Current.CancellationToken))!.Id, true, TestContext.Current.CancellationToken);
+        using var launch = new Launch(site, site.SecretApp, "launch/patient patient/*.rs");
+        launch.Parameters["purpose_of_use"] = "BTG";
+        var (page, complaints) = await chromium.WatchAsync();
+        await OpenAsync(page, launch);
+        await SignInAsync(page, site.Doctor);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Emergency access" }).WaitForAsync();
+        await page.WaitForLoadStateAsync();
+        Assert.Empty(await Accessibility.FaultsAsync(page));
+        await page.GetByLabel("Reason").FillAsync("too short");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("Say it in 10 to 1000 characters.").WaitForAsync();
+        Assert.Empty(await Accessibility.FaultsAsync(page));
+        await page.GetByLabel("Reason").FillAsync("unconscious, no relatives here");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Choose a patient" }).WaitForAsync();
+        await page.Locator($"input[value='{site.Other}']").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        var token = await launch.RedeemAsync(await AnswerAsync(page, launch, "Allow"));
+        Assert.Equal(site.Other, token.Json.GetProperty("patient").GetString());
+        await ReadsAsync(token, ["Patient/" + site.Other, "Observation?patient=" + site.Other]);
+        Assert.All(complaints, complaint => Assert.Contains("400", complaint, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_person_can_do_it_all_with_the_keyboard()
     {
         using var launch = new Launch(site);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirFacade.Server.Access;
 using FhirFacade.Server.Smart;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Server.Tests.Rest;
@@ -21,6 +22,9 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime, ILaunchSite
 {
     public const string Password = "a good long password";
     public const string AppScope = "openid fhirUser profile launch launch/patient launch/encounter online_access offline_access patient/*.rs user/*.cruds";
+
+    /// <summary>A label that is closed to the app with a secret, through which alone people may break the glass.</summary>
+    public const string Excluded = "CEL";
 
     private WebApplication app = null!;
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
@@ -82,7 +86,10 @@ public sealed class Site(SharedDatabase database) : IAsyncLifetime, ILaunchSite
         app.Urls.Add(App);
         app.MapGet("/{**path}", () => Results.Content("the app", "text/html"));
         await app.StartAsync();
-        Server = await RunningServer.StartAsync(await database.DataSourceAsync(), new SmartOptions { Registration = true }, demo: false);
+        Server = await RunningServer.StartAsync(await database.DataSourceAsync(), new SmartOptions { Registration = true }, demo: false, access: new AccessOptions
+        {
+            Policies = [new ClientPolicyOptions { Client = SecretApp, PurposesOfUse = ["TREAT", "BTG"], ExcludedLabels = [Excluded] }],
+        });
         Root = Server.Token("system/*.cruds");
         var store = Service<ClientStore>();
         var secret = SmartClient.Hash(ClientSecret);

@@ -74,7 +74,7 @@ public sealed partial class AuthorizationParameters(ClientCatalog clients, Smart
             return Fail("invalid_scope", "a launch needs the scope launch");
         }
         var purpose = Get(GrantFactory.PurposeClaim);
-        if (purpose.Length > 0 && !(PurposeOfUse.IsKnown(purpose) && settings.Policies.MayClaim(client.Id, purpose)))
+        if (purpose.Length > 0 && !(PurposeOfUse.IsKnown(purpose) && (settings.Policies.MayClaim(client.Id, purpose) || (purpose == PurposeOfUse.BreakTheGlass && settings.Policies.MayBreakGlass(client.Id)))))
         {
             return Fail("invalid_request", "purpose_of_use is to be a code of v3-PurposeOfUse that this app may claim");
         }

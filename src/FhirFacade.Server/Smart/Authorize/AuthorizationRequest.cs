@@ -17,6 +17,12 @@ public sealed record AuthorizationRequest(string ClientId, string RedirectUri, s
     /// <summary>What the app wants data for, a code of v3-ActReason that it may claim; null where it does not say.</summary>
     public string? PurposeOfUse { get; init; }
 
+    /// <summary>Why the person needs to see more than usual; null where nobody has said.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether the app asks for emergency access.</summary>
+    public bool IsEmergency => PurposeOfUse == Fhir.Access.PurposeOfUse.BreakTheGlass;
+
     /// <summary>Whether the person has to sign in for this request, even if they have before (<c>prompt=login</c>).</summary>
     public bool IsSignInWanted { get; init; }
 

@@ -1,4 +1,5 @@
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Access.BreakGlass;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Smart.Accounts;
 using FhirFacade.Storage.Accounts;
@@ -13,7 +14,7 @@ namespace FhirFacade.Server.Smart.Authorize;
 /// </summary>
 public sealed class AuthorizeEndpoint(
     AuthorizationParameters parameters, ClientCatalog clients, AuthorizeForms forms, BrowserSessions sessions, People people, UserPatients patients, UserEncounters encounters,
-    LaunchStore launches, AuthorizationStore authorizations, SmartSettings settings, TimeProvider clock)
+    LaunchStore launches, AuthorizationStore authorizations, Emergencies emergencies, SmartSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan CodeLife = TimeSpan.FromSeconds(60);
 
@@ -53,6 +54,10 @@ public sealed class AuthorizeEndpoint(
     public Task PickPatientAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
         ContinueAsync(http, request with { Patient = form["patient"].ToString() is { Length: > 0 and <= 64 } id ? id : null }, client, signedIn));
 
+    /// <summary><c>POST /oauth/break-glass</c>: why it cannot wait.</summary>
+    public Task BreakGlassAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
+        ContinueAsync(http, request with { Reason = form["reason"].ToString().Trim() }, client, signedIn));
+
     /// <summary><c>POST /oauth/encounter</c>: one has been picked, or none.</summary>
     public Task PickEncounterAsync(HttpContext http) => StepAsync(http, (form, request, client, signedIn) =>
         ContinueAsync(http, request with { Encounter = form["encounter"] is [{ Length: <= 64 } id] ? id : null }, client, signedIn));
@@ -88,6 +93,22 @@ public sealed class AuthorizeEndpoint(
         {
             await (request.IsSilent ? Back(request, "login_required", "nobody has signed in").WriteAsync(http) : SignInPage.ShowAsync(http, forms, request, client, hasFailed: false));
             return;
+        }
+        if (request.IsEmergency)
+        {
+            if (!account.MayBreakGlass || account.FhirUser?.StartsWith("Practitioner/", StringComparison.Ordinal) != true)
+            {
+                await Back(request, "access_denied", "this person has no right to emergency access").WriteAsync(http);
+                return;
+            }
+            if (!Emergencies.IsReason(request.Reason))
+            {
+                await (request.IsSilent
+                    ? Back(request, "interaction_required", "the person has to say why").WriteAsync(http)
+                    : BreakGlassPage.ShowAsync(http, forms, request with { Reason = null }, client, account, emergencies.Duration, hasFailed: request.Reason is not null));
+                return;
+            }
+            account = account with { IsInEmergency = true };
         }
         var (context, error) = await ContextAsync(request, account, http.RequestAborted);
         if (error is not null)
@@ -175,7 +196,8 @@ public sealed class AuthorizeEndpoint(
 
     // What means nothing here is not asked about: a user's scopes where the user has no rights, an encounter where there is none.
     private string Offered(AuthorizationRequest request, Account account, LaunchContext context) => string.Join(' ', request.Scope.Split(' ').Where(word =>
-        (word != "launch/encounter" || context.Encounter is not null)
+        !(request.IsEmergency && word is "offline_access" or "online_access")
+        && (word != "launch/encounter" || context.Encounter is not null)
         && (word != "launch" || request.Launch is not null)
         && !SiteScopes.All.Contains(word)
         && (SmartScopes.Parse(word).Rules is not [{ Context: AccessContext.User }] || patients.ReachOf(account) is not null)));
@@ -195,12 +217,16 @@ public sealed class AuthorizeEndpoint(
         var outlives = ScopeCut.Has(granted, "offline_access");
         var code = Secret.Create();
         var authorization = new Authorization(
-            Guid.NewGuid(), client.Id, account.Id, granted, context.ToString(), session.SignedInAt, outlives ? now + settings.RefreshLifetime : now + SessionStore.Longest)
+            Guid.NewGuid(), client.Id, account.Id, granted, context.ToString(), session.SignedInAt, request.IsEmergency ? now + emergencies.Duration : outlives ? now + settings.RefreshLifetime : now + SessionStore.Longest)
         {
             Session = outlives ? null : session.Id,
             Offered = offered,
             Nonce = request.Nonce,
         };
+        if (request.IsEmergency && !await emergencies.BeginAsync(account, client.Id, authorization.Id, request.Reason!, cancellationToken))
+        {
+            return Back(request, "access_denied", "this person has no right to emergency access");
+        }
         await authorizations.AddAsync(authorization, code.Hash, request.RedirectUri, request.Challenge, CodeLife, cancellationToken);
         return Redirection.Of(settings, request, code.Value);
     }

@@ -16,7 +16,7 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
     public UserReach? ReachOf(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return UserReach.Of(account.FhirUser, settings.FhirBase, settings.UserAccess);
+        return UserReach.Of(account.FhirUser, settings.FhirBase, account.IsInEmergency ? UserRelation.Everyone : settings.UserAccess);
     }
 
     /// <summary>Whether the person may see this patient.</summary>
@@ -36,12 +36,16 @@ public sealed class UserPatients(ResourceReader resources, SearchExecutor execut
         return plan is null ? [] : [.. (await executor.ExecuteAsync(plan, cancellationToken)).Matches.Select(PatientChoice.Of)];
     }
 
-    /// <summary>What the person may read of a type.</summary>
-    internal AccessGrant GrantOf(Account account, string type) => settings.Consents.Apply(
+    /// <summary>What the person may read of a type; what they may see in an emergency, they may pick.</summary>
+    internal AccessGrant GrantOf(Account account, string type) => account.IsInEmergency && settings.BreakGlass.OverridesConsent
+        ? Asked(account, type) with { Consent = ConsentMode.Off }
+        : Asked(account, type);
+
+    private AccessGrant Asked(Account account, string type) => settings.Consents.Apply(
         new(account.Id.ToString("N"), "", null, [new AccessRule(AccessContext.User, type, Interactions.Read | Interactions.Search)])
         {
             User = ReachOf(account),
-            Purposes = PurposesOfUse.Of(account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? PurposeOfUse.PatientRequest : PurposeOfUse.Treatment),
+            Purposes = PurposesOfUse.Of(account.IsInEmergency ? PurposeOfUse.BreakTheGlass : account.FhirUser?.StartsWith("Patient/", StringComparison.Ordinal) == true ? PurposeOfUse.PatientRequest : PurposeOfUse.Treatment),
         },
         account.FhirUser,
         settings.FhirBase);
