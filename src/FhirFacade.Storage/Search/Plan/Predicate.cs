@@ -48,7 +48,11 @@ public abstract record Predicate
     public sealed record OfPatient(string PatientId) : Predicate;
 
     /// <summary>The row is in the compartment of a patient whom the user reaches.</summary>
-    public sealed record InReach(UserReach User) : Predicate;
+    public sealed record InReach(UserReach User) : Predicate
+    {
+        /// <summary>The only patient whose rows come into question, by another condition beside this one; null: not known.</summary>
+        public string? Among { get; init; }
+    }
 
     /// <summary>The consents of the row's patient leave it open.</summary>
     public sealed record Consented(ConsentQuestion Question) : Predicate;
