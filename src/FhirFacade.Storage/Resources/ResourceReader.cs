@@ -2,6 +2,7 @@ using System.Data;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Storage.Schema;
 using FhirFacade.Storage.Search.Emit;
+using FhirFacade.Storage.Search.Plan;
 using Npgsql;
 
 namespace FhirFacade.Storage.Resources;
@@ -30,11 +31,24 @@ public sealed class ResourceReader(NpgsqlDataSource dataSource)
             return new ReadOutcome.NotFound();
         }
 
-        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc, t.patient from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
-        return !GrantSql.AppendCurrent(sql, grant, type, Interactions.Read, "t")
-            ? new ReadOutcome.NotFound()
-            : await FirstAsync(connection, sql, type, id, grant, cancellationToken)
+        var open = GrantPredicate.Of(grant, type, Interactions.Read);
+        if (open is Predicate.Never)
+        {
+            return new ReadOutcome.NotFound();
+        }
+
+        // Most patients have given no consent: theirs are asked about in full only where a row was not found without them.
+        var unspoken = open.WhereUnspoken();
+        return await FirstAsync(connection, Current(type, id, unspoken), type, id, grant, cancellationToken)
+            ?? (ReferenceEquals(open, unspoken) ? null : await FirstAsync(connection, Current(type, id, open), type, id, grant, cancellationToken))
             ?? await DeletionAsync(connection, type, id, grant, cancellationToken);
+    }
+
+    private static SqlStatement Current(string type, string id, Predicate open)
+    {
+        var sql = new SqlStatement().Sql("select t.version, t.last_updated, t.doc, t.patient from ").Table(type).Sql(" t where t.id = ").Value(id).Sql(" and ");
+        PredicateSql.Append(sql, open, "t", type, TermAccess.Filter);
+        return sql;
     }
 
     /// <summary>A given version, current or earlier, judged by its own content.</summary>

@@ -11,6 +11,8 @@ namespace FhirFacade.Storage.Search.Emit;
 /// </summary>
 internal static class ConsentSql
 {
+    private const string Nobody = "not exists (select from consent_rule)";
+
     public static void Append(SqlStatement sql, ConsentQuestion question, string alias, string type)
     {
         if (question.IsOptIn)
@@ -19,11 +21,16 @@ internal static class ConsentSql
             return;
         }
 
-        // A limit keeps the database from putting all patients with consents into a table of its own before it looks at a few rows.
-        sql.Sql($"(not exists (select from consent_rule) or case when {alias}.patient is not null and (select true from consent_rule c where c.patient = {alias}.patient limit 1) is null then true else ");
+        sql.Sql($"({Nobody} or case when {OfPatient(alias)} then true else ");
         AppendOpen(sql, question, alias, type);
         sql.Sql(" end)");
     }
+
+    /// <summary>Whether there is nothing to ask: the row belongs to a patient who has given no consent. It holds for no row that the question does not leave open.</summary>
+    public static void AppendUnspoken(SqlStatement sql, string alias) => sql.Sql($"({OfPatient(alias)})");
+
+    // A limit keeps the database from putting all patients with consents into a table of its own before it looks at a few rows.
+    private static string OfPatient(string alias) => $"{alias}.patient is not null and (select true from consent_rule c where c.patient = {alias}.patient limit 1) is null";
 
     private static void AppendOpen(SqlStatement sql, ConsentQuestion question, string alias, string type)
     {

@@ -59,6 +59,9 @@ internal static class PredicateSql
             case Predicate.Consented consented:
                 ConsentSql.Append(sql, consented.Question, alias, type);
                 break;
+            case Predicate.Unspoken:
+                ConsentSql.AppendUnspoken(sql, alias);
+                break;
             case Predicate.LastUpdated updated:
                 DateSql.AppendInstant(sql, $"{alias}.last_updated", updated.Comparator, updated.Low, updated.High);
                 break;

@@ -57,6 +57,9 @@ public abstract record Predicate
     /// <summary>The consents of the row's patient leave it open.</summary>
     public sealed record Consented(ConsentQuestion Question) : Predicate;
 
+    /// <summary>The row belongs to a patient who has given no consent: what <see cref="Consented"/> comes to for most rows, where a site is not opt-in.</summary>
+    public sealed record Unspoken : Predicate;
+
     /// <summary>The version's own time.</summary>
     public sealed record LastUpdated(Comparator Comparator, DateTimeOffset Low, DateTimeOffset High) : Predicate;
 
@@ -96,6 +99,26 @@ public abstract record Predicate
         Consented => new Always(),
         All all when all.Parts.Any(part => part is Consented) => AllOf(all.Parts.Where(part => part is not Consented)),
         _ => this,
+    };
+
+    /// <summary>
+    /// A cheaper condition that holds for nearly all rows for which this one holds and for no others; this very one where there is none.
+    /// A row for which it does not hold has to be asked about in full.
+    /// </summary>
+    internal Predicate WhereUnspoken() => this switch
+    {
+        Consented { Question.IsOptIn: false } => new Unspoken(),
+        All all when all.Parts.Any(HasQuestion) => AllOf(all.Parts.Select(part => part.WhereUnspoken())),
+        Any any when any.Parts.Any(HasQuestion) => AnyOf(any.Parts.Select(part => part.WhereUnspoken())),
+        _ => this,
+    };
+
+    private static bool HasQuestion(Predicate predicate) => predicate switch
+    {
+        Consented { Question.IsOptIn: false } => true,
+        All all => all.Parts.Any(HasQuestion),
+        Any any => any.Parts.Any(HasQuestion),
+        _ => false,
     };
 
     /// <summary>The negation in its shortest form.</summary>
