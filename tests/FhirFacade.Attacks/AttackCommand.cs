@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using FhirFacade.Attacks.Http;
 
@@ -7,7 +8,7 @@ namespace FhirFacade.Attacks;
 /// <summary>Attacks a server that runs somewhere, and says of each attack what became of it.</summary>
 public static class AttackCommand
 {
-    private static readonly Argument<Uri> Base = new("fhir-base") { Description = "the FHIR base of the server, such as https://host/fhir" };
+    private static readonly Argument<Uri?> Base = new("fhir-base") { Description = "the FHIR base of the server, such as https://host/fhir", CustomParser = Address };
     private static readonly Option<string> Client = new("--client-id") { Description = "a client with system/*.cruds; it makes two patients and removes them", Required = true };
     private static readonly Option<string?> Secret = new("--secret") { Description = "its secret" };
     private static readonly Option<FileInfo?> Key = new("--key") { Description = "its private key instead (P-384, PEM)" };
@@ -24,7 +25,9 @@ public static class AttackCommand
     {
         var command = new RootCommand("Attacks a FHIR server by every path to a row, with true tokens that do not open it.") { Base, Client, Secret, Key, KeyId, Policy, PolicySecret, App, Redirect, User, Password };
         command.SetAction(AttackAsync);
-        return await command.Parse(args).InvokeAsync();
+        var line = command.Parse(args);
+        var code = await line.InvokeAsync();
+        return line.Errors.Count > 0 ? 2 : code;
     }
 
     private static async Task<int> AttackAsync(ParseResult line, CancellationToken cancel)
@@ -54,6 +57,16 @@ public static class AttackCommand
         User = line.GetValue(User),
         Password = line.GetValue(Password)!,
     };
+
+    private static Uri? Address(ArgumentResult said)
+    {
+        if (Uri.TryCreate(said.Tokens.Single().Value, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+        {
+            return address;
+        }
+        said.AddError("fhir-base is to be an http or https address, such as https://host/fhir");
+        return null;
+    }
 
     private static ECDsa? PrivateKey(FileInfo? file)
     {
