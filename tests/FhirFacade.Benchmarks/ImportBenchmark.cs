@@ -89,7 +89,7 @@ public static class ImportBenchmark
         var watch = Watch.Start(postgres);
         await Parallel.ForEachAsync(bundles.Skip(Prerequisites), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (bundle, _) => Count(await PostAsync(client, bundle)));
         var measured = watch.Stop(resources, counted) with { Horizon = horizon };
-        await app.StopAsync();
+        await app.DisposeAsync();
         Directory.Delete(directory, recursive: true);
         return measured;
 

@@ -54,7 +54,7 @@ public static class MemoryBenchmark
             await MeasureAsync($"{at} searches at once, pages of 50", () => ManyAsync(client, at, "/fhir/Observation?_count=50"));
             await MeasureAsync($"{at} searches at once, pages of 1,000", () => ManyAsync(client, at, "/fhir/Observation?_count=1000"));
         }
-        await app.StopAsync();
+        await app.DisposeAsync();
         Directory.Delete(directory, recursive: true);
     }
 
