@@ -36,6 +36,13 @@ public sealed class HostileResourcesTests
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 
+    [Fact]
+    public void A_code_that_is_half_a_character_is_no_code()
+    {
+        using var document = JsonDocument.Parse("""{"resourceType":"Patient","telecom":[{"system":"\ud800","value":"1"},{"system":"phone","value":"2"}]}""");
+        Assert.NotEmpty(SearchIndexer.Extract("Patient", document.RootElement));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("\"Patient\"")]

@@ -12,7 +12,6 @@ namespace FhirFacade.Fhir.FhirPath.Evaluation;
 internal sealed class CodeFilterNode(Node source, string member, string code, Node criterion) : Node
 {
     private readonly byte[] name = Encoding.UTF8.GetBytes(member);
-    private readonly byte[] text = Encoding.UTF8.GetBytes(code);
 
     public override Collection Evaluate(Scope scope)
     {
@@ -58,7 +57,7 @@ internal sealed class CodeFilterNode(Node source, string member, string code, No
         return kept.ToCollection();
     }
 
-    private bool IsChosen(JsonElement item) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+    private bool IsChosen(JsonElement item) => item.TryGetProperty(name, out var value) && value.IsText(code);
 
     private bool IsText(ModelType type) => type.Property(member) is { Type: { IsPrimitive: true, Kind: SystemKind.String } };
 }
