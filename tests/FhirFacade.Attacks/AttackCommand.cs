@@ -46,6 +46,11 @@ public static class AttackCommand
             Console.WriteLine(string.Join(", ", findings.CountBy(f => f.Verdict).Select(c => $"{c.Value} {c.Key}")));
             return findings.Any(f => f.Verdict is Verdict.Leaked or Verdict.Broken) ? 1 : 0;
         }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("the server did not answer in time: " + late.Message);
+            return 2;
+        }
         catch (Exception refused) when (refused is UnexpectedAnswerException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
