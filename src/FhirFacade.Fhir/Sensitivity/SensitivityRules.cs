@@ -104,7 +104,7 @@ public sealed class SensitivityRules
     /// <summary>Why a value set that says which labels it stands for cannot be used; null for one that can, or that says no such thing.</summary>
     public static string? Problem(JsonElement valueSet)
     {
-        if (!IsOfLabels(valueSet))
+        if (valueSet.Text("resourceType") != "ValueSet" || !IsOfLabels(valueSet))
         {
             return null;
         }

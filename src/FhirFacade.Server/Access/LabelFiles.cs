@@ -47,7 +47,7 @@ internal sealed class LabelFiles
     /// <summary>Whether it is the files that are wrong.</summary>
     public static bool IsUnusable(Exception e) => e is IOException or UnauthorizedAccessException or JsonException or FormatException or ArgumentException or NotSupportedException;
 
-    private IEnumerable<string> Files() => paths.SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal) : [path]);
+    private IEnumerable<string> Files() => paths.SelectMany<string, string>(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal) : [path]);
 
     private string State() => string.Join('\n', Files().Select(file => new FileInfo(file)).Select(file => file.Exists ? $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}" : file.FullName));
 

@@ -22,13 +22,14 @@ public sealed class StoredLabelRules(NpgsqlDataSource database)
     public async Task<(bool HasChanged, TimeSpan Settles)> RefreshAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        long revision;
-        TimeSpan since;
-        await using (var command = new NpgsqlCommand("select revision, least(extract(epoch from clock_timestamp() - greatest(changed, '2000-01-01')), 3600)::double precision from label_rules", connection))
+        var (revision, since) = (0L, Settling);
+        await using (var command = new NpgsqlCommand("select revision, clock_timestamp() - changed from label_rules", connection))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            (revision, since) = (reader.GetInt64(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                (revision, since) = (reader.GetInt64(0), reader.GetTimeSpan(1));
+            }
         }
 
         if (revision == seen)
