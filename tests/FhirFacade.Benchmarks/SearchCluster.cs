@@ -65,7 +65,8 @@ internal sealed class SearchCluster : IAsyncDisposable
 
     private static string Name(int rows) => string.Create(CultureInfo.InvariantCulture, $"observations{rows}");
 
-    private string ConnectionString(string name) => new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name }.ConnectionString;
+    // Without end: on a machine that does other things, too, loading may have to stand still for a while.
+    private string ConnectionString(string name) => new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name, Timeout = 0, CommandTimeout = 0 }.ConnectionString;
 
     private static async Task<T?> FirstAsync<T>(NpgsqlDataSource database, string sql)
         where T : notnull
