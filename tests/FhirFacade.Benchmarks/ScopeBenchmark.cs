@@ -19,6 +19,7 @@ public static class ScopeBenchmark
 {
     private const int Rows = 100_000;
     private const int Runs = 400;
+    private const int WarmingUp = 200;
     private const int OfPractitioner = 100;
     private const string Restricted = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R";
 
@@ -68,7 +69,7 @@ public static class ScopeBenchmark
     private static async Task MeasureAsync(string name, Func<int, int, Task<int>> ask)
     {
         var times = grants.Select(_ => new List<double>()).ToArray();
-        for (var run = 0; run < Runs + 10; run++)
+        for (var run = 0; run < Runs + WarmingUp; run++)
         {
             var patient = Patient(run);
             var found = new int[grants.Length];
@@ -77,7 +78,7 @@ public static class ScopeBenchmark
                 var i = (run + turn) % grants.Length;
                 var start = Stopwatch.GetTimestamp();
                 found[i] = await ask(patient, i);
-                if (run >= 10)
+                if (run >= WarmingUp)
                 {
                     times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 }

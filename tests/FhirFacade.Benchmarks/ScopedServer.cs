@@ -53,10 +53,10 @@ internal sealed class ScopedServer : IAsyncDisposable
         var issuer = server.Services.GetRequiredService<AccessTokens>();
         var tokens = patients.Distinct().ToDictionary(patient => patient, patient => new[]
         {
-            Bearer(issuer.Issue("benchmark", "benchmark", "system/*.rs", null, TimeSpan.FromHours(1))),
+            Bearer(issuer.Issue("benchmark", "benchmark", "system/*.rs", [], TimeSpan.FromHours(1))),
             Bearer(issuer.Issue("benchmark", "benchmark", "patient/*.rs", patient, TimeSpan.FromHours(1))),
             Bearer(issuer.Issue("benchmark", "benchmark", "user/*.rs", [new("fhirUser", user)], TimeSpan.FromHours(1))),
-            Bearer(issuer.Issue("benchmark", "labelled", "system/*.rs", null, TimeSpan.FromHours(1))),
+            Bearer(issuer.Issue("benchmark", "labelled", "system/*.rs", [], TimeSpan.FromHours(1))),
         });
         var scoped = new ScopedServer(server, directory, new Uri(address + "/fhir/"), tokens);
 
