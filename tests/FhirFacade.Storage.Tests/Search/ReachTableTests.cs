@@ -72,6 +72,27 @@ public sealed class ReachTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_every_version_its_own_patient_is_asked_for_in_every_history()
+    {
+        await PutAsync("Patient", "mine", """{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner/doc"}]}""");
+        await PutAsync("Patient", "other", """{"resourceType":"Patient"}""");
+        foreach (var patient in new[] { "mine", "other", "mine", "other" })
+        {
+            await PutAsync("Observation", "moved", $$$"""{"resourceType":"Observation","status":"final","code":{"text":"{{{patient}}}"},"subject":{"reference":"Patient/{{{patient}}}"}}""");
+        }
+
+        var history = new HistoryReader(Database.DataSource);
+        foreach (var relation in new[] { UserRelation.CareTeam, UserRelation.Organization })
+        {
+            var grant = User(Doctor(relation));
+            Assert.Equal([3, 1], (await history.InstanceAsync("Observation", "moved", grant, HistoryRange.All, 100, null, Token)).Entries.Select(entry => entry.Version));
+            Assert.Equal([3, 1], (await history.TypeAsync("Observation", grant, HistoryRange.All, 100, null, Token)).Entries.Select(entry => entry.Version));
+            Assert.Empty((await history.InstanceAsync("Patient", "other", grant, HistoryRange.All, 100, null, Token)).Entries);
+            Assert.IsType<ReadOutcome.NotFound>(await new ResourceReader(Database.KeyReads).ReadVersionAsync("Observation", "moved", 2, grant, Token));
+        }
+    }
+
+    [Fact]
     public async Task Who_wrote_and_rolled_back_has_let_nobody_in()
     {
         await PutAsync("Patient", "p", """{"resourceType":"Patient"}""");

@@ -17,39 +17,42 @@ internal static class ReachSql
             return;
         }
 
+        // A name that nobody has given to a table yet: whoever's patient it is compared with, it is not its own.
+        var row = sql.Alias();
         if (reach.Among is { } among)
         {
             // Asked once, whatever the number of rows.
-            AppendRows(sql.Sql($"{alias}.patient = (select x.patient from "), reach.User)
-                .Sql(" and x.patient = (select key from patient_key where id = ").Value(among).Sql(") limit 1)");
+            AppendRows(sql.Sql($"{alias}.patient = (select {row}.patient from "), reach.User, row)
+                .Sql($" and {row}.patient = (select key from patient_key where id = ").Value(among).Sql(") limit 1)");
         }
         else if (access == TermAccess.Filter)
         {
             // "is true" keeps it from becoming a join: of few rows each is looked up in the index, for many all patients are hashed.
-            AppendRows(sql.Sql("(exists (select from "), reach.User).Sql($" and x.patient = {alias}.patient)) is true");
+            AppendRows(sql.Sql("(exists (select from "), reach.User, row).Sql($" and {row}.patient = {alias}.patient)) is true");
         }
         else
         {
-            AppendRows(sql.Sql($"{alias}.patient in (select x.patient from "), reach.User).Sql(")");
+            AppendRows(sql.Sql($"{alias}.patient in (select {row}.patient from "), reach.User, row).Sql(")");
         }
     }
 
     private static bool HasRows(UserReach user) => user is { Type: "RelatedPerson" } or { Type: "Practitioner", Relation: UserRelation.CareTeam or UserRelation.Organization };
 
-    private static SqlStatement AppendRows(SqlStatement sql, UserReach user)
+    private static SqlStatement AppendRows(SqlStatement sql, UserReach user, string row)
     {
-        sql.Sql("reach x where x.who = ");
+        sql.Sql($"reach {row} where {row}.who = ");
         if (user is { Type: "Practitioner", Relation: UserRelation.Organization })
         {
             // Of an organisation that is not there nobody has a role.
-            sql.Sql("any(array(select ").Value(user.Reference).Sql(" union all select r.organization from reach_role r join ").Table("Organization")
-                .Sql(" o on o.id = substr(r.organization, 14) where r.who = ").Value(user.Reference).Sql("))");
+            var (role, organization) = (sql.Alias(), sql.Alias());
+            sql.Sql("any(array(select ").Value(user.Reference).Sql($" union all select {role}.organization from reach_role {role} join ").Table("Organization")
+                .Sql($" {organization} on {organization}.id = substr({role}.organization, 14) where {role}.who = ").Value(user.Reference).Sql("))");
         }
         else
         {
             sql.Value(user.Reference);
         }
 
-        return sql.Sql(" and x.until >= to_char(now(), 'YYYY-MM-DD')");
+        return sql.Sql($" and {row}.until >= to_char(now(), 'YYYY-MM-DD')");
     }
 }
