@@ -14,6 +14,11 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
     public async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Patient is { } patient && !query.IsOfGranted(patient))
+        {
+            return [];
+        }
+
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var keys = await KeysAsync(connection, query, cancellationToken);
         var found = new List<AuditRecord>();
