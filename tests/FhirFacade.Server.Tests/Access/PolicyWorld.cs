@@ -70,6 +70,18 @@ public sealed class PolicyWorld : IAsyncLifetime
         opened["note"]![0]!["text"] = Hidden;
         await PutAsync(server, root, opened);
         await server.SendAsync(HttpMethod.Delete, "fhir/Observation/closed-deleted", root);
+
+        foreach (var id in new[] { "later-closed", "later-closed-deleted" })
+        {
+            var closed = Labelled(Observation(id, "closed-code"));
+            var meta = closed["meta"];
+            closed.Remove("meta");
+            await PutAsync(server, root, closed);
+            closed["meta"] = meta;
+            await PutAsync(server, root, closed);
+        }
+
+        await server.SendAsync(HttpMethod.Delete, "fhir/Observation/later-closed-deleted", root);
     }
 
     internal static async Task<Answer> PutAsync(RunningServer server, string root, JsonObject resource)

@@ -157,7 +157,7 @@ public sealed class SignInEventsTests(Site site) : IClassFixture<Site>
         return name;
     }
 
-    private async Task<string> SubjectAsync(string user) => (await site.Service<AccountStore>().FindAsync(user, Stop))!.Id.ToString();
+    private async Task<string> SubjectAsync(string user) => (await site.Service<AccountStore>().FindAsync(user, Stop))!.Id.ToString("N");
 
     private async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query)
     {
