@@ -27,7 +27,10 @@ switch (args)
         DefinitionsBenchmark.RunPart(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     case ["import"]:
-        await ImportBenchmark.RunAsync();
+        await ImportBenchmark.RunAsync(alone: false);
+        return 0;
+    case ["import", "--alone"]:
+        await ImportBenchmark.RunAsync(alone: true);
         return 0;
     case ["import", "--stages"]:
         await ImportStages.RunAsync();
@@ -54,6 +57,6 @@ switch (args)
         await ScopeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages|--alone]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
         return 2;
 }

@@ -137,7 +137,7 @@ public static class FeedWriter
         labelled.RemoveRange(current.Count, passing.Count);
         var patients = labelled.Concat(passing).Select(version => version.PatientId).OfType<string>();
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
-        await VersionWriter.WriteAsync(connection, labelled, keys, cancellationToken);
+        await VersionWriter.WriteAsync(connection, labelled, keys, null, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
         await LineageTable.WriteAsync(connection, lineage, cancellationToken);
         var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key, "") != row.Elements);
