@@ -55,7 +55,7 @@ public static partial class Confided
                 var values = segment.Split('|');
                 foreach (var field in fields.GetValueOrDefault(values[0], []).Where(field => field < values.Length))
                 {
-                    Add(values[field]);
+                    Add(IsIdentifier(values[0], field) ? string.Join(' ', values[field].Split('~').Select(repetition => repetition.Split('^')[0])) : values[field]);
                 }
             }
         }
@@ -88,6 +88,9 @@ public static partial class Confided
                 break;
         }
     }
+
+    // Who has given an identifier is nobody's secret: it stands in acknowledgements, too.
+    private static bool IsIdentifier(string segment, int field) => (segment, field) is ("PID", 2 or 3 or 4 or 18 or 19) or ("IN1", 36);
 
     private static void Add(string text)
     {

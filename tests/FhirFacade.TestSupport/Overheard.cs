@@ -18,7 +18,7 @@ public static class Overheard
     public const string Canary = "canary";
 
     private static readonly ConcurrentQueue<string> songs = [];
-    private static readonly ConcurrentQueue<string> told = [];
+    private static readonly ConcurrentQueue<(string Word, string Said)> told = [];
     private static readonly Lock once = new();
     private static MeterListener? meters;
     private static ActivityListener? activities;
@@ -56,7 +56,7 @@ public static class Overheard
 
         if (Confided.In(said) is { } word)
         {
-            told.Enqueue($"{where} says {word}: {said}");
+            told.Enqueue((word, $"{where}: {said}"));
         }
     }
 
@@ -66,12 +66,15 @@ public static class Overheard
         ArgumentNullException.ThrowIfNull(addresses);
         if (status >= 400 && Confided.In(body) is { } word)
         {
-            told.Enqueue($"the {status} of {where} says {word}: {body}");
+            told.Enqueue((word, $"the {status} of {where}: {body}"));
         }
 
-        foreach (var address in addresses.Where(address => Confided.In(address) is not null))
+        foreach (var address in addresses)
         {
-            told.Enqueue($"an answer to {where} leads to {address}");
+            if (Confided.In(address) is { } led)
+            {
+                told.Enqueue((led, $"an answer to {where} leads to {address}"));
+            }
         }
     }
 
@@ -84,7 +87,8 @@ public static class Overheard
             return;
         }
 
-        throw new InvalidOperationException($"{songs.Count + told.Count} times something of a patient was written down: {string.Join("\n", songs.Concat(told).Distinct().Take(20))}");
+        var words = told.GroupBy(heard => heard.Word).Select(heard => $"{heard.Key}, {heard.Count()} times, first in {heard.First().Said}");
+        throw new InvalidOperationException($"{songs.Count + told.Count} times something of a patient was written down: {string.Join("\n", songs.Distinct().Take(10).Concat(words.Take(20)))}");
     }
 
     private static MeterListener Meters()
