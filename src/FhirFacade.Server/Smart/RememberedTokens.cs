@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using FhirFacade.Fhir.Sensitivity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ namespace FhirFacade.Server.Smart;
 /// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256.</summary>
 /// <remarks>
 /// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
-/// <see cref="Longest"/>, whichever is first. One that failed is never remembered, and one that was
+/// <see cref="Longest"/>, whichever is first, and when there are other sensitive categories than those by which its grant was made. One that failed is never remembered, and one that was
 /// revoked is refused at once (<see cref="RevokedTokens"/>).
 /// </remarks>
 public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
@@ -32,7 +33,7 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             return next(http);
         }
         var digest = Digest.Of(header);
-        if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until)
+        if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until && ReferenceEquals(known.Rules, SensitivityRules.Served))
         {
             if (!revoked.IsRevoked(known.Principal))
             {
@@ -45,6 +46,7 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
 
     private async Task AuthenticateAsync(HttpContext http, Digest digest, RequestDelegate next)
     {
+        var rules = SensitivityRules.Served;
         var result = await http.AuthenticateAsync();
         if (result is { Succeeded: true, Principal: { } principal, Properties.ExpiresUtc: { } expires })
         {
@@ -52,12 +54,12 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             {
                 http.User = principal;
             }
-            Remember(digest, principal, expires, clock.GetUtcNow());
+            Remember(digest, new Entry(principal, expires, rules), clock.GetUtcNow());
         }
         await next(http);
     }
 
-    private void Remember(Digest digest, ClaimsPrincipal principal, DateTimeOffset expires, DateTimeOffset now)
+    private void Remember(Digest digest, Entry passing, DateTimeOffset now)
     {
         if (passed.Count >= Capacity)
         {
@@ -74,10 +76,10 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             }
         }
         var until = now + Longest;
-        passed[digest] = new Entry(principal, expires < until ? expires : until);
+        passed[digest] = passing.Until < until ? passing : passing with { Until = until };
     }
 
-    private sealed record Entry(ClaimsPrincipal Principal, DateTimeOffset Until);
+    private sealed record Entry(ClaimsPrincipal Principal, DateTimeOffset Until, SensitivityRules Rules);
 
     private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)
     {

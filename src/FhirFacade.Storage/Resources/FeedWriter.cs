@@ -107,6 +107,7 @@ public static class FeedWriter
             var met = Meet(change, journalId, row, times);
             complete?.Invoke(met);
             SecurityLabels.Keep(met, row.Doc);
+            SecurityLabels.Keep(met, change.Content);
             var content = SecurityLabels.WithoutMade(JsonElement.Parse(ResourceContent.ToBytes(met)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))

@@ -56,7 +56,9 @@ internal sealed class MllpTestClient : IAsyncDisposable
             {
                 var text = Encoding.UTF8.GetString([.. received[1..end]]);
                 received.RemoveRange(0, end + 2);
-                Overheard.Say("an acknowledgement", text);
+
+                // Its header sends back what the sender calls itself.
+                Overheard.Say("an acknowledgement", string.Join('\r', text.Split('\r').Where(segment => !segment.StartsWith("MSH", StringComparison.Ordinal) && !segment.StartsWith("BHS", StringComparison.Ordinal))));
                 return text;
             }
 
