@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FhirFacade.Fhir.Definitions;
 
 namespace FhirFacade.TestSupport;
 
@@ -100,8 +101,8 @@ public static partial class Confided
         }
     }
 
-    // A name has a capital, and a date or number is a long one.
-    private static bool IsUnlikely(string word) =>
+    // A name has a capital, and a date or number is a long one. What begins like a resource is a path in one.
+    private static bool IsUnlikely(string word) => !R4.Definitions.IsResourceType(word.Split('.')[0]) &&
         (word.Any(char.IsLetter) ? word.Length >= 5 && word.Any(letter => char.IsUpper(letter) || letter > '~') : word.Length >= 8) && !ordinary.Value.Contains(word);
 
     private static FrozenSet<string> SourceWords() =>
