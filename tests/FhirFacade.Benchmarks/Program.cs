@@ -14,6 +14,9 @@ switch (args)
     case ["read"]:
         await ReadBenchmark.RunAsync();
         return 0;
+    case ["read", "--one", var number, "--seconds", var seconds]:
+        await ReadBenchmark.RunAsync(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
+        return 0;
     case ["ack", .. var connections]:
         await AckBenchmark.RunAsync([.. connections.Select(int.Parse)]);
         return 0;
@@ -54,6 +57,6 @@ switch (args)
         await ScopeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read [--one N --seconds S]|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
         return 2;
 }
