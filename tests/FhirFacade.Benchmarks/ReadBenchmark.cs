@@ -25,24 +25,25 @@ namespace FhirFacade.Benchmarks;
 /// </summary>
 public static class ReadBenchmark
 {
-    private const int Rounds = 7;
     private const int Connections = 16;
     private const int Resources = 2000;
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     // What is still to be done for the reads of a round belongs to it.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Runs for about two minutes and prints to standard output.</summary>
-    public static Task RunAsync() => RunAsync(Measure);
+    /// <summary>Prints to standard output what each way to read costs: with seven rounds of two seconds it takes about two minutes.</summary>
+    /// <param name="rounds">How often each has its turn.</param>
+    /// <param name="round">How long a turn is.</param>
+    public static Task RunAsync(int rounds, TimeSpan round) => RunAsync((time, subjects) => Measure(time, subjects, rounds, round));
 
     /// <summary>Keeps one of the ways to read busy for so long, for a profiler.</summary>
-    /// <param name="number">Which, counted from 0 as <see cref="RunAsync()"/> prints them.</param>
+    /// <param name="number">Which, counted from 0 as <see cref="RunAsync(int, TimeSpan)"/> prints them.</param>
     /// <param name="duration">How long.</param>
-    public static Task RunAsync(int number, TimeSpan duration) => RunAsync((time, subjects) =>
+    public static Task RunOneAsync(int number, TimeSpan duration) => RunAsync((time, subjects) =>
     {
         var subject = subjects[number];
-        HttpLoad.Run(subject.Port, subject.Requests, Connections, Round);
+        HttpLoad.Run(subject.Port, subject.Requests, Connections, WarmUp);
         Console.WriteLine($"process {Environment.ProcessId}: {subject.Name}");
         var cost = Cost.Of(time, subject, duration, out var result);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.PerSecond:N0} reads/s, processor time of each {cost.Own:F1} us here and {cost.Database:F1} us in PostgreSQL"));
@@ -88,23 +89,23 @@ public static class ReadBenchmark
         DataDirectory = directory,
     };
 
-    private static void Measure(ProcessorTime time, Subject[] subjects)
+    private static void Measure(ProcessorTime time, Subject[] subjects, int rounds, TimeSpan round)
     {
         var results = subjects.Select(_ => new List<HttpLoad.Result>()).ToArray();
         var costs = subjects.Select(_ => new List<Cost>()).ToArray();
         foreach (var subject in subjects)
         {
-            HttpLoad.Run(subject.Port, subject.Requests, Connections, Round);
+            HttpLoad.Run(subject.Port, subject.Requests, Connections, WarmUp);
         }
-        for (var round = 0; round < Rounds; round++)
+        for (var turn = 0; turn < rounds; turn++)
         {
             for (var i = 0; i < subjects.Length; i++)
             {
-                costs[i].Add(Cost.Of(time, subjects[i], Round, out var result));
+                costs[i].Add(Cost.Of(time, subjects[i], round, out var result));
                 results[i].Add(result);
             }
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {Rounds} rounds of {Round.TotalSeconds} s each; the default configuration unless it says otherwise"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {rounds} rounds of {round.TotalSeconds} s each; the default configuration unless it says otherwise"));
         Console.WriteLine("                               reads/s   p50 us   p99 us   bytes each   x bare |  CPU us  server  database   x bare");
         for (var i = 0; i < subjects.Length; i++)
         {
@@ -175,7 +176,7 @@ public static class ReadBenchmark
         "referenceRange":[{"low":{"value":12.0,"unit":"g/dL"},"high":{"value":16.0,"unit":"g/dL"},"text":"12.0 to 16.0"}]}
         """);
 
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+    private static double Median(IEnumerable<double> values) => values.Order().ToList() is var ordered ? ordered[ordered.Count / 2] : 0;
 
     private static int FreePort()
     {

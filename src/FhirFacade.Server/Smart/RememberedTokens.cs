@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Smart;
 
-/// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256.</summary>
+/// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256, and on a connection by the text itself.</summary>
 /// <remarks>
 /// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
 /// <see cref="Longest"/>, whichever is first. One that failed is never remembered, and one that was
@@ -31,16 +31,28 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
         {
             return next(http);
         }
-        var digest = Digest.Of(header);
-        if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until)
+        var now = clock.GetUtcNow();
+        var ofConnection = http.Features.Get<ConnectionToken>();
+        if (ofConnection?.Find(header) is { } last && now < last.Until)
         {
-            if (!revoked.IsRevoked(known.Principal))
-            {
-                http.User = known.Principal;
-            }
-            return next(http);
+            return PassAsync(http, last.Principal, next);
+        }
+        var digest = Digest.Of(header);
+        if (passed.TryGetValue(digest, out var known) && now < known.Until)
+        {
+            ofConnection?.Remember(new(header, known.Principal, known.Until));
+            return PassAsync(http, known.Principal, next);
         }
         return AuthenticateAsync(http, digest, next);
+    }
+
+    private Task PassAsync(HttpContext http, ClaimsPrincipal principal, RequestDelegate next)
+    {
+        if (!revoked.IsRevoked(principal))
+        {
+            http.User = principal;
+        }
+        return next(http);
     }
 
     private async Task AuthenticateAsync(HttpContext http, Digest digest, RequestDelegate next)

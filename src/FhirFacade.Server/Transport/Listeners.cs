@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
+using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -57,6 +58,7 @@ internal static class Listeners
         kestrel.Listen(address, uri.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            ConnectionToken.Use(listen);
             if (tls is not null)
             {
                 listen.UseHttps(tls);
