@@ -19,6 +19,9 @@ public static class FrontDoor
 
     private const string Anybody = "anybody";
 
+    // An HTTP/2 connection on which nothing has been heard for so long is asked whether anybody is there.
+    private static readonly TimeSpan IdlePing = TimeSpan.FromSeconds(30);
+
     private static readonly string[] ForApps = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/register", "/oauth/launch"];
 
     private static readonly string[] Own = ["/oauth", "/account", "/admin", "/site"];
@@ -82,6 +85,11 @@ public static class FrontDoor
         limits.MaxRequestLineSize = Math.Min(options.MaxHeaderBytes, 16 * 1024);
         limits.RequestHeadersTimeout = options.HeaderTimeout;
         limits.MaxConcurrentConnections = options.MaxConnections;
+        // Streams that are begun and taken back count, too, until their handlers have ended; who does that too fast is told to calm down, and then cut off (CVE-2023-44487).
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreams;
+        limits.Http2.MaxRequestHeaderFieldSize = options.MaxHeaderBytes;
+        limits.Http2.KeepAlivePingDelay = IdlePing;
+        limits.Http2.KeepAlivePingTimeout = IdlePing;
         var slowest = options.MinBytesPerSecond > 0 ? new MinDataRate(options.MinBytesPerSecond, TimeSpan.FromSeconds(5)) : null;
         limits.MinRequestBodyDataRate = slowest;
         limits.MinResponseDataRate = slowest;
