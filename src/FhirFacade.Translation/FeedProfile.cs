@@ -68,6 +68,9 @@ public sealed record FeedProfile(TimeZoneInfo TimeZone, string? DefaultAuthority
     /// <summary>True if an order's control code (ORC-1: new, cancel, hold ...) also makes a Task for whoever fills it.</summary>
     public bool TasksOfOrders { get; init; }
 
+    /// <summary>False if CON makes no Consent: for senders whose consents are about something else than what their types say.</summary>
+    public bool ConsentsOfMessages { get; init; } = true;
+
     /// <summary>True if SCH-25 tells the status of an appointment even where the event cancels, deletes or misses it.</summary>
     public bool AppointmentStatusOfField { get; init; }
 

@@ -6,7 +6,7 @@ namespace FhirFacade.Attacks.Tests;
 /// <summary>Every attack, on a server of its own: the same that anyone can run against theirs.</summary>
 public sealed class AttackTests(Attacked attacked) : IClassFixture<Attacked>
 {
-    public static TheoryData<string> Names => [.. Probe.All.Select(probe => probe.Name), .. Script.All.Select(script => script.Name), .. ForgedTokens.Names, .. LaunchAttacks.Names];
+    public static TheoryData<string> Names => [.. Probe.All.Select(probe => probe.Name), .. Script.All.Select(script => script.Name), .. ForgedTokens.Names, .. LaunchAttacks.Names, .. ConsentRun.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -16,27 +16,44 @@ public static class AttackSuite
     public static async Task<IReadOnlyList<Finding>> RunAsync(Target target, Func<Site, Attacker, Attacker>? disguise, CancellationToken cancel)
     {
         using var site = await Site.OpenAsync(target, cancel);
-        var user = await Attackers.UserOfAsync(site);
-        IReadOnlyList<Attacker> Disguised(World world) => [.. Attackers.Of(site, world).Select(attacker => disguise?.Invoke(site, attacker) ?? attacker)];
-        var asked = await InWorldAsync(new World(site, user), async world =>
+        var members = await Attackers.MembersOfAsync(site);
+        IReadOnlyList<Attacker> Disguised(IEnumerable<Attacker> attackers) => [.. attackers.Where(attacker => target.Kinds.Contains(attacker.Kind)).Select(attacker => disguise?.Invoke(site, attacker) ?? attacker)];
+
+        // Those who are denied have worlds of their own, of which nobody else is a part.
+        var denied = Task.WhenAll(Tried(target).Select(consent => InWorldAsync(new World(site, ["Practitioner/nobody"], consent), async world =>
         {
-            var (attackers, probes) = (Disguised(world), new ProbeRun(site, world));
-            await probes.AskAsync(attackers, "before it is there", ProbeRun.Json, ProbeRun.Xml);
-            await world.AddForbiddenAsync();
-            await probes.AskAsync(attackers, "while it is there", ProbeRun.Json, ProbeRun.Xml);
-            await world.RemoveForbiddenAsync();
-            await probes.AskAsync(attackers, "after it was removed", ProbeRun.Json);
-            await world.AddLabelledAsync();
-            await probes.AskAsync(attackers.Where(attacker => attacker.Kind == Attacker.Policy), "while it is labelled", ProbeRun.Json);
-            return [.. probes.Findings, .. NotLent(attackers)];
+            var attackers = Disguised([Attackers.DeniedBy(site, world, consent)]);
+            return [.. await AskAsync(site, world, attackers), .. await ConsentRun.RunAsync(site, world, attackers[0])];
+        })));
+        var asked = await InWorldAsync(new World(site, members), async world =>
+        {
+            var attackers = Disguised(Attackers.Of(site, world));
+            return [.. await AskAsync(site, world, attackers), .. NotTried(target, attackers)];
         });
-        var played = await InWorldAsync(new World(site, user), async world =>
+        var played = await InWorldAsync(new World(site, members), async world =>
         {
             await world.AddForbiddenAsync();
-            var attackers = Disguised(world);
+            var attackers = Disguised(Attackers.Of(site, world));
             return [.. await ScriptRun.RunAsync(site, world, attackers), .. await ForgedTokens.RunAsync(site), .. await LaunchAttacks.RunAsync(site)];
         });
-        return [.. asked, .. played];
+        return [.. asked, .. played, .. (await denied).SelectMany(found => found)];
+    }
+
+    private static async Task<IReadOnlyList<Finding>> AskAsync(Site site, World world, IReadOnlyList<Attacker> attackers)
+    {
+        var probes = new ProbeRun(site, world);
+        await probes.AskAsync(attackers, "before it is there");
+        await world.AddForbiddenAsync();
+        await probes.AskAsync(attackers, "while it is there");
+        await world.RemoveForbiddenAsync();
+        await probes.AskAsync(attackers.Where(attacker => Attacker.Grants.Contains(attacker.Kind)), "after it was removed", [ProbeRun.Json]);
+        var restricted = attackers.Where(attacker => attacker.Kind == Attacker.Policy).ToList();
+        if (restricted.Count > 0)
+        {
+            await world.AddLabelledAsync();
+            await probes.AskAsync(restricted, "while it is labelled", [ProbeRun.Json]);
+        }
+        return probes.Findings;
     }
 
     private static async Task<IReadOnlyList<Finding>> InWorldAsync(World world, Func<World, Task<IReadOnlyList<Finding>>> attack)
@@ -52,8 +69,17 @@ public static class AttackSuite
         }
     }
 
-    private static IEnumerable<Finding> NotLent(IReadOnlyList<Attacker> attackers) =>
-        from kind in Attacker.Kinds
-        where attackers.All(attacker => attacker.Kind != kind)
-        select new Finding("every path", kind, Verdict.NotApplicable, kind == Attacker.Policy ? "no client with a policy was lent" : "no app and user were lent");
+    private static IEnumerable<DenyingConsent> Tried(Target target) => 
+        DenyingConsent.All.Where(consent => target.Denied is not null && target.Kinds.Contains(consent.Kind) && (target.IsOptIn || !consent.IsOptIn));
+
+    private static IEnumerable<Finding> NotTried(Target target, IReadOnlyList<Attacker> attackers) =>
+        from kind in target.Kinds.Except(attackers.Select(attacker => attacker.Kind)).Except(Tried(target).Select(consent => consent.Kind))
+        select new Finding("every path", kind, Verdict.NotApplicable, kind switch
+        {
+            Attacker.Policy => "no client with a policy was lent",
+            Attacker.Patient or Attacker.User or Attacker.NoEmergency => "no app and user were lent",
+            Attacker.EmergencyOver when target.EmergencyUser is not null => "nobody can have the time pass",
+            Attacker.EmergencyOver or Attacker.EmergencyOfOne or Attacker.EmergencyUnclaimed => "no user was lent who may break the glass",
+            _ => target.Denied is null ? "no client was lent to which a record could be denied" : "the site opens what no consent denies",
+        });
 }

@@ -10,6 +10,12 @@ public sealed record Target(Uri FhirBase, ClientCredentials Owner)
     /// <summary>A client for which the site has a policy: it masks <see cref="MaskedElements"/> and excludes <see cref="ExcludedLabel"/>.</summary>
     public ClientCredentials? Restricted { get; init; }
 
+    /// <summary>A client without a policy that may do everything (<c>system/*.cruds</c>), to which Y denies the record.</summary>
+    public ClientCredentials? Denied { get; init; }
+
+    /// <summary>Whether the site opens nothing without a consent.</summary>
+    public bool IsOptIn { get; init; }
+
     /// <summary>A public app with <c>patient/*.cruds user/*.cruds offline_access</c> and the like.</summary>
     public string? App { get; init; }
 
@@ -19,7 +25,17 @@ public sealed record Target(Uri FhirBase, ClientCredentials Owner)
     /// <summary>A practitioner who reaches patients by care teams.</summary>
     public string? User { get; init; }
 
+    /// <summary>The password of both who may sign in.</summary>
     public string Password { get; init; } = "";
+
+    /// <summary>Another practitioner, who may break the glass; the app's policy has to list <c>BTG</c>.</summary>
+    public string? EmergencyUser { get; init; }
+
+    /// <summary>Has the time pass of the emergency for which a token was used; only a test can.</summary>
+    public Func<string, Task>? EndEmergencyAsync { get; init; }
+
+    /// <summary>The kinds of attackers that are tried.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = Attacker.Kinds;
 
     /// <summary>The key that the server signs access tokens with; only a test has it.</summary>
     public ECDsa? ServerKey { get; init; }

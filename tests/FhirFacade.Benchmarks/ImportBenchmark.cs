@@ -22,9 +22,11 @@ public static class ImportBenchmark
 {
     private const int Connections = 4;
     private const int Prerequisites = 2;
+    private const int WarmRounds = 2;
 
     /// <summary>Loads every Bundle once and prints to standard output.</summary>
-    public static async Task RunAsync()
+    /// <param name="alone">Only the import, without anything to compare it with: for a profiler.</param>
+    public static async Task RunAsync(bool alone)
     {
         if (SyntheaFiles.Paths.Count == 0)
         {
@@ -36,22 +38,34 @@ public static class ImportBenchmark
         {
             bundles.Add(await SyntheaFiles.ReadAsync(path));
         }
+        // The settings are those that the server gives its own PostgreSQL: what is committed is on the disk.
+        await using var cluster = await BenchmarkCluster.StartAsync(null);
         PostgresTime postgres;
         // A server that has just started still compiles what it runs.
-        await using (var warm = await TestCluster.NewDatabaseAsync())
+        await using (var warm = await cluster.DatabaseAsync("warm"))
         {
-            postgres = await PostgresTime.OfAsync(warm.DataSource);
-            await ImportAsync(postgres, warm, bundles, WriteValidation.Structure);
+            postgres = await PostgresTime.OfAsync(warm);
+            for (var round = 0; round < WarmRounds; round++)
+            {
+                await ImportAsync(postgres, warm, cluster.KeyReads("warm"), bundles, WriteValidation.Structure);
+            }
         }
-        await using var database = await TestCluster.NewDatabaseAsync();
-        await using var close = await TestCluster.NewDatabaseAsync();
-        await using var copy = await TestCluster.NewDatabaseAsync();
-        await using var commits = await TestCluster.NewDatabaseAsync();
-        var imported = await ImportAsync(postgres, database, bundles, WriteValidation.Structure);
-        var rows = await ImportedRows.ReadAsync(database.DataSource, imported.Horizon);
-        var whole = await CopyAsync(postgres, rows.Whole, copy.DataSource, imported.Resources);
-        var copied = await CopyAsync(postgres, rows.ByCommit, commits.DataSource, imported.Resources);
-        var looked = await ImportAsync(postgres, close, bundles, WriteValidation.Invariants);
+        await using var database = await cluster.DatabaseAsync("import");
+        if (alone)
+        {
+            Console.WriteLine("again, and measured");
+            var run = await ImportAsync(postgres, database, cluster.KeyReads("import"), bundles, WriteValidation.Structure);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Resources} resources, {run.Time:F1} s, CPU s here {run.Own:F1}, CPU s of PostgreSQL {run.Database:F1}"));
+            return;
+        }
+        await using var close = await cluster.DatabaseAsync("close");
+        await using var copy = await cluster.DatabaseAsync("copy");
+        await using var commits = await cluster.DatabaseAsync("commits");
+        var imported = await ImportAsync(postgres, database, cluster.KeyReads("import"), bundles, WriteValidation.Structure);
+        var rows = await ImportedRows.ReadAsync(database, imported.Horizon);
+        var whole = await CopyAsync(postgres, rows.Whole, copy, imported.Resources);
+        var copied = await CopyAsync(postgres, rows.ByCommit, commits, imported.Resources);
+        var looked = await ImportAsync(postgres, close, cluster.KeyReads("close"), bundles, WriteValidation.Invariants);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bundles.Count - Prerequisites} transactions, {imported.Resources} resources ({rows.Observations} Observations), {bundles.Skip(Prerequisites).Sum(b => (long)b.Length) / 1e6:F0} MB; {imported.Bundles - looked.Bundles} of the transactions break an invariant"));
         Console.WriteLine("                                 s   resources/s   Observations/s   share of COPY   of COPY by commit   CPU s here   CPU s of PostgreSQL");
         Print("COPY, a table each", whole);
@@ -66,15 +80,14 @@ public static class ImportBenchmark
 
     private static double Share(Measured run, Measured copy) => run.Resources / run.Time / (copy.Resources / copy.Time);
 
-    private static async Task<Measured> ImportAsync(PostgresTime postgres, TestDatabase database, List<byte[]> bundles, WriteValidation validation)
+    private static async Task<Measured> ImportAsync(PostgresTime postgres, NpgsqlDataSource database, NpgsqlDataSource keyReads, List<byte[]> bundles, WriteValidation validation)
     {
         var directory = Directory.CreateTempSubdirectory("fhirfacade-benchmark-").FullName;
         var options = new ServerOptions
         {
-            Http = new HttpOptions { Url = "http://127.0.0.1:18099" }, Mllp = new MllpOptions { Port = -1 }, Demo = true, DataDirectory = directory, Rest = new RestOptions { Validation = validation },
+            Http = new HttpOptions { Url = $"http://127.0.0.1:{RunningServer.FreePort()}" }, Mllp = new MllpOptions { Port = -1 }, Demo = true, DataDirectory = directory, Rest = new RestOptions { Validation = validation },
         };
-        await using var keyReads = DataSources.CreateForKeys(database.ConnectionString);
-        await using var app = Host.Build(options, database.DataSource, keyReads);
+        await using var app = Host.Build(options, database, keyReads);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(options.Http.Url), Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue("benchmark", "benchmark", "system/*.cruds", lifetime: TimeSpan.FromHours(1)));
@@ -83,13 +96,14 @@ public static class ImportBenchmark
         {
             await PostAsync(client, bundle);
         }
-        var horizon = await ImportedRows.HorizonAsync(database.DataSource);
+        var horizon = await ImportedRows.HorizonAsync(database);
         var resources = 0;
         var counted = 0;
         var watch = Watch.Start(postgres);
         await Parallel.ForEachAsync(bundles.Skip(Prerequisites), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (bundle, _) => Count(await PostAsync(client, bundle)));
         var measured = watch.Stop(resources, counted) with { Horizon = horizon };
         await app.DisposeAsync();
+        await keyReads.DisposeAsync();
         Directory.Delete(directory, recursive: true);
         return measured;
 

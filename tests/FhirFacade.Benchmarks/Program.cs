@@ -33,7 +33,10 @@ switch (args)
         DefinitionsBenchmark.RunPart(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     case ["import"]:
-        await ImportBenchmark.RunAsync();
+        await ImportBenchmark.RunAsync(alone: false);
+        return 0;
+    case ["import", "--alone"]:
+        await ImportBenchmark.RunAsync(alone: true);
         return 0;
     case ["import", "--stages"]:
         await ImportStages.RunAsync();
@@ -60,6 +63,6 @@ switch (args)
         await ScopeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read [--rounds N|--one N --seconds S]|ack [CONNECTIONS...]|validate|import [--stages]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read [--rounds N|--one N --seconds S]|ack [CONNECTIONS...]|validate|import [--stages|--alone]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
         return 2;
 }

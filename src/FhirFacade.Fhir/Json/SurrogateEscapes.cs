@@ -6,8 +6,10 @@ namespace FhirFacade.Fhir.Json;
 /// Checks the <c>\uXXXX</c> escapes of syntactically valid JSON: JSON's grammar lets half a surrogate pair through, but it
 /// is no text, and reading it would throw far from here.
 /// </summary>
-internal static class SurrogateEscapes
+public static class SurrogateEscapes
 {
+    /// <summary>Whether every escaped half has its other half.</summary>
+    /// <param name="json">Well-formed JSON.</param>
     public static bool ArePaired(ReadOnlySpan<byte> json)
     {
         while (true)

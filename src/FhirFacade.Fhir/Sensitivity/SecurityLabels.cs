@@ -49,7 +49,24 @@ public static class SecurityLabels
 
         var reader = new Utf8JsonReader(stored);
         using var document = JsonDocument.ParseValue(ref reader);
-        foreach (var given in Items(document.RootElement).Where(coding => !IsMade(coding)))
+        Add(resource, Items(document.RootElement));
+    }
+
+    /// <summary>Puts into a resource what a message says of labels, even where a later event has said other things of it: what is restricted stays so until somebody says otherwise.</summary>
+    public static void Keep(JsonObject resource, JsonObject said)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(said);
+        if ((said["meta"] as JsonObject)?["security"] is JsonArray { Count: > 0 } security)
+        {
+            using var document = JsonDocument.Parse(security.ToJsonString());
+            Add(resource, document.RootElement.EnumerateArray().Where(coding => coding.ValueKind == JsonValueKind.Object));
+        }
+    }
+
+    private static void Add(JsonObject resource, IEnumerable<JsonElement> labels)
+    {
+        foreach (var given in labels.Where(coding => !IsMade(coding)))
         {
             if (resource["meta"] is not JsonObject meta)
             {

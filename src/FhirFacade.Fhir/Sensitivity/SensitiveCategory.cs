@@ -15,7 +15,13 @@ public sealed record SensitiveCategory(string Name, ValueSet Codes, ImmutableArr
         ("MH", "BH"), ("MH", "EMOTDIS"), ("MH", "PSYTHPN"), ("SUD", "ETHUD"), ("SUD", "OPIOIDUD"), ("SDV", "MST"),
     }.ToLookup(pair => pair.Of, pair => pair.Code, StringComparer.Ordinal);
 
-    /// <summary>The labels by which the category is known, those that people give and no rule makes among them; not how confidential it is.</summary>
-    public ImmutableArray<SecurityLabel> Known => [.. Labels.Where(label => label.Rank < 0)
-        .SelectMany(label => (label.System == SecurityLabel.ActCode ? Beside[label.Code] : []).Select(code => label with { Code = code }).Prepend(label)).Distinct()];
+    // Those that v3-Confidentiality once had, too, and v2 table 0177 is mapped to.
+    private static readonly string[] OnceConfidentiality = ["ETH", "HIV", "PSY", "SDV"];
+
+    /// <summary>The labels by which the category is known, those that people and feeds give and no rule makes among them; not how confidential it is.</summary>
+    public ImmutableArray<SecurityLabel> Known => [.. Labels.Where(label => label.Rank < 0).SelectMany(WithThoseBeside).Distinct()];
+
+    private static IEnumerable<SecurityLabel> WithThoseBeside(SecurityLabel label) => label.System != SecurityLabel.ActCode
+        ? [label]
+        : [label, .. Beside[label.Code].Select(code => label with { Code = code }), .. OnceConfidentiality.Where(code => code == label.Code).Select(code => new SecurityLabel(SecurityLabel.Confidentiality, code))];
 }

@@ -11,13 +11,16 @@ using FhirFacade.Fhir.Terminology;
 namespace FhirFacade.Fhir.Sensitivity;
 
 /// <summary>
-/// Which codes make a resource sensitive, compiled from value sets: a look-up of each coding in a table, wherever in the resource it stands. Immutable; safe for any number
-/// of threads.
+/// Which codes make a resource sensitive, compiled from value sets: a look-up of each coding in a table, and of the words in what a code is called, wherever in the resource it stands.
+/// Immutable; safe for any number of threads.
 /// </summary>
 public sealed class SensitivityRules
 {
     private const int MaxCategories = 64;
     private const int LongestOnStack = 256;
+
+    // Which reading of the same value sets this build's is: whatever makes other labels of the same resource changes it.
+    private const string Reading = "2";
 
     private static readonly string[] Files = ["genetics", "hiv", "mental-health", "reproductive-health", "sexually-transmitted", "substance-use", "violence"];
 
@@ -34,14 +37,16 @@ public sealed class SensitivityRules
 
     private readonly FrozenDictionary<string, CodeTable> tables;
     private readonly FrozenDictionary<string, CodeTable> excluded;
+    private readonly SensitiveWords words;
 
-    private SensitivityRules(ImmutableArray<(SensitiveCategory Category, string Text)> categories)
+    private SensitivityRules(ImmutableArray<(SensitiveCategory Category, JsonElement Json)> categories)
     {
         Categories = [.. categories.Select(item => item.Category)];
         Sources = categories;
         tables = Compile(set => set.Includes);
         excluded = Compile(set => set.Excludes);
-        Fingerprint = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', categories.Select(item => item.Text)))));
+        words = new SensitiveWords(categories.Select((item, i) => (item.Json, 1ul << i)));
+        Fingerprint = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', categories.Select(item => item.Json.GetRawText()).Prepend(Reading)))));
     }
 
     /// <summary>The categories that are built in (<c>conformance/sensitivity</c>).</summary>
@@ -56,7 +61,7 @@ public sealed class SensitivityRules
     /// <summary>Equal where the rules are.</summary>
     public long Fingerprint { get; }
 
-    private ImmutableArray<(SensitiveCategory Category, string Text)> Sources { get; }
+    private ImmutableArray<(SensitiveCategory Category, JsonElement Json)> Sources { get; }
 
     /// <summary>Puts rules in force for whatever is written from now on.</summary>
     public static void Serve(SensitivityRules rules) => Volatile.Write(ref served, rules);
@@ -70,9 +75,55 @@ public sealed class SensitivityRules
     public SensitivityRules With(IEnumerable<JsonElement> valueSets)
     {
         var more = valueSets.Select(Read).ToList();
-        ImmutableArray<(SensitiveCategory Category, string Text)> all = [.. Sources.Where(one => !more.Exists(other => other.Category.Name == one.Category.Name)), .. more];
+        ImmutableArray<(SensitiveCategory Category, JsonElement Json)> all = [.. Sources.Where(one => !more.Exists(other => other.Category.Name == one.Category.Name)), .. more];
         return all.Length <= MaxCategories ? new SensitivityRules(all) : throw new FormatException($"there are more than {MaxCategories} sensitive categories");
     }
+
+    /// <summary>
+    /// These rules and those of value sets that clients have stored: they add categories and codes, and take no category's place, so that nobody gets rid of a label by writing one. What cannot be
+    /// used is left out.
+    /// </summary>
+    public SensitivityRules And(IEnumerable<JsonElement> valueSets)
+    {
+        ImmutableArray<(SensitiveCategory Category, JsonElement Json)> all = [.. Sources, .. valueSets.Select(Usable).OfType<(SensitiveCategory, JsonElement)>().Take(MaxCategories - Sources.Length)];
+        return all.Length == Sources.Length ? this : new SensitivityRules(all);
+
+        static (SensitiveCategory, JsonElement)? Usable(JsonElement json)
+        {
+            try
+            {
+                return Read(json);
+            }
+            catch (FormatException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Why a value set that says which labels it stands for cannot be used; null for one that can, or that says no such thing.</summary>
+    public static string? Problem(JsonElement valueSet)
+    {
+        if (valueSet.Text("resourceType") != "ValueSet" || !IsOfLabels(valueSet))
+        {
+            return null;
+        }
+
+        try
+        {
+            Read(valueSet);
+            _ = BuiltIn.With([valueSet]);
+            return null;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
+        {
+            return e.Message;
+        }
+    }
+
+    // As is_label_value_set in the database says it.
+    private static bool IsOfLabels(JsonElement json) => json.Text("status") == "active"
+        && json.Items("useContext").Where(use => use.Part("code").Text("code") == "focus").SelectMany(use => use.Part("valueCodeableConcept").Items("coding")).Any(coding => coding.Text("system") == SecurityLabel.ActCode);
 
     /// <summary>The labels that a resource has to have by what it says itself: categories, and the highest confidentiality of them.</summary>
     /// <param name="type">Its type.</param>
@@ -89,7 +140,7 @@ public sealed class SensitivityRules
         {
             if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array && !property.NameEquals("meta"u8) && !property.NameEquals("text"u8))
             {
-                found |= Find(property.Value);
+                found |= Find(property.Value, IsOfCodes(property));
             }
         }
 
@@ -105,7 +156,10 @@ public sealed class SensitivityRules
         return [.. all.Where(label => label.Rank < 0 || label.Rank == top).OrderByDescending(label => label.Rank).ThenBy(label => label.System, StringComparer.Ordinal).ThenBy(label => label.Code, StringComparer.Ordinal)];
     }
 
-    private ulong Find(JsonElement element)
+    // Notes are free text, and names and addresses are somebody's.
+    private static bool IsOfCodes(JsonProperty property) => !property.NameEquals("note"u8) && !property.NameEquals("name"u8) && !property.NameEquals("address"u8);
+
+    private ulong Find(JsonElement element, bool isOfCodes)
     {
         var found = 0ul;
         if (element.ValueKind == JsonValueKind.Array)
@@ -114,20 +168,21 @@ public sealed class SensitivityRules
             {
                 if (item.ValueKind is JsonValueKind.Object)
                 {
-                    found |= Find(item);
+                    found |= Find(item, isOfCodes);
                 }
             }
 
             return found;
         }
 
-        JsonElement system = default, code = default;
+        JsonElement system = default, code = default, text = default, display = default;
+        var isOfSomebody = false;
         foreach (var property in element.EnumerateObject())
         {
             switch (property.Value.ValueKind)
             {
                 case JsonValueKind.Object or JsonValueKind.Array:
-                    found |= Find(property.Value);
+                    found |= Find(property.Value, isOfCodes && IsOfCodes(property));
                     break;
                 case JsonValueKind.String when property.NameEquals("system"u8):
                     system = property.Value;
@@ -135,11 +190,34 @@ public sealed class SensitivityRules
                 case JsonValueKind.String when property.NameEquals("code"u8):
                     code = property.Value;
                     break;
+                case JsonValueKind.String when property.NameEquals("text"u8):
+                    text = property.Value;
+                    break;
+                case JsonValueKind.String when property.NameEquals("display"u8):
+                    display = property.Value;
+                    break;
+                case JsonValueKind.String when property.NameEquals("reference"u8):
+                    isOfSomebody = IsOfSomebody(property.Value);
+                    break;
             }
+        }
+
+        if (isOfCodes && !isOfSomebody)
+        {
+            found |= Named(text) | Named(display);
         }
 
         return system.ValueKind == JsonValueKind.String && code.ValueKind == JsonValueKind.String ? found | Of(system, code) : found;
     }
+
+    // What a reference to a person displays is a name.
+    private static bool IsOfSomebody(JsonElement reference)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(reference);
+        return raw.IndexOf("Patient/"u8) >= 0 || raw.IndexOf("Practitioner/"u8) >= 0 || raw.IndexOf("PractitionerRole/"u8) >= 0 || raw.IndexOf("Person/"u8) >= 0;
+    }
+
+    private ulong Named(JsonElement text) => text.ValueKind == JsonValueKind.String ? words.In(Text(text, stackalloc char[LongestOnStack])) : 0;
 
     private ulong Of(JsonElement system, JsonElement code)
     {
@@ -175,14 +253,14 @@ public sealed class SensitivityRules
         return bySystem.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static (SensitiveCategory Category, string Text) ReadBuiltIn(string name)
+    private static (SensitiveCategory Category, JsonElement Json) ReadBuiltIn(string name)
     {
         using var stream = DefinitionFiles.Open(name + ".json", "sensitivity");
         using var document = JsonDocument.Parse(stream);
-        return Read(document.RootElement.Clone());
+        return Read(document.RootElement);
     }
 
-    private static (SensitiveCategory Category, string Text) Read(JsonElement json)
+    private static (SensitiveCategory Category, JsonElement Json) Read(JsonElement json)
     {
         var set = ValueSet.Read(json);
         var name = json.Text("name");
@@ -194,6 +272,6 @@ public sealed class SensitivityRules
         return set is null || string.IsNullOrEmpty(name) ? throw new FormatException("a value set of a sensitive category needs a url and a name")
             : !labels.Any(label => label.Rank < 0) ? throw new FormatException($"the value set {name} does not say in useContext (code focus) which labels it stands for")
             : set.Includes.Concat(set.Excludes).Any(part => part.System is null || !part.ValueSets.IsEmpty) ? throw new FormatException($"the value set {name} is to list codes and filters of code systems, and no other value sets")
-            : (new SensitiveCategory(name, set, labels), json.GetRawText());
+            : (new SensitiveCategory(name, set, labels), json.Clone());
     }
 }

@@ -19,8 +19,8 @@ public sealed class AccessOptions
     public SensitiveAccess SensitiveCategories { get; init; }
 
     /// <summary>
-    /// Files with ValueSet resources of the site's own categories, beside those that are built in. <c>useContext</c> with the code <c>focus</c> says which labels they stand for; one that
-    /// has the name of another takes its place.
+    /// Files with ValueSet resources of the site's own categories, or directories of such, beside those that are built in. <c>useContext</c> with the code <c>focus</c> says which labels they stand for;
+    /// one that has the name of another takes its place. They are read again when they change.
     /// </summary>
     public IReadOnlyList<string> SensitiveValueSets { get; init; } = [];
 
@@ -60,6 +60,6 @@ public sealed class ClientPolicyOptions
     /// </summary>
     public IReadOnlyList<string> PurposesOfUse { get; init; } = [];
 
-    /// <summary>Sensitive categories that the client is given whatever <see cref="AccessOptions.SensitiveCategories"/> says: their names, or <c>*</c>.</summary>
+    /// <summary>Sensitive categories that the client is given whatever <see cref="AccessOptions.SensitiveCategories"/> says: their names, the urls of stored value sets, or <c>*</c>.</summary>
     public IReadOnlyList<string> SensitiveCategories { get; init; } = [];
 }

@@ -43,7 +43,7 @@ public sealed class ClientPolicies
             throw new StartupException("Access:PurposesOfUse: a purpose is a code below PurposeOfUse of v3-ActReason");
         }
         var rules = SensitivePolicy.Rules(options);
-        if (options.Policies.SelectMany(policy => policy.SensitiveCategories).FirstOrDefault(name => name != AnyClient && !rules.Categories.Any(category => category.Name == name)) is { } unknown)
+        if (options.Policies.SelectMany(policy => policy.SensitiveCategories).FirstOrDefault(name => name != AnyClient && !name.Contains(':', StringComparison.Ordinal) && !rules.Categories.Any(category => category.Name == name)) is { } unknown)
         {
             throw new StartupException($"Access:Policies: SensitiveCategories: there is no category {unknown}");
         }

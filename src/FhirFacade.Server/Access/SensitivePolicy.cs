@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Server.Configuration;
@@ -17,9 +16,9 @@ internal sealed class SensitivePolicy(SensitiveAccess access, SensitivityRules r
     {
         try
         {
-            return options.SensitiveValueSets.Count == 0 ? SensitivityRules.BuiltIn : SensitivityRules.BuiltIn.With([.. options.SensitiveValueSets.Select(file => JsonElement.Parse(File.ReadAllBytes(file)))]);
+            return new LabelFiles(options.SensitiveValueSets).Rules;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (LabelFiles.IsUnusable(e))
         {
             throw new StartupException($"Access:SensitiveValueSets: {e.Message}", e);
         }
@@ -34,7 +33,9 @@ internal sealed class SensitivePolicy(SensitiveAccess access, SensitivityRules r
         {
             return grant;
         }
-        var withheld = rules.Categories.Where(category => !named.Contains(category.Name)).SelectMany(category => category.Known).Distinct().Select(label => $"{label.System}|{label.Code}");
+        // Those that came while the server ran, too. Those that went close until it starts again.
+        var categories = ReferenceEquals(rules, SensitivityRules.Served) ? rules.Categories : rules.Categories.AddRange(SensitivityRules.Served.Categories);
+        var withheld = categories.Where(category => !named.Contains(category.Name) && !named.Contains(category.Codes.Url)).SelectMany(category => category.Known).Distinct().Select(label => $"{label.System}|{label.Code}");
         return grant with { Denials = [.. grant.Denials, .. ClientPolicy.Excluding([.. withheld])] };
     }
 

@@ -1,4 +1,6 @@
 using FhirFacade.Fhir.Definitions;
+using FhirFacade.Server.Access.BreakGlass;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Rest;
 using FhirFacade.Storage.Audit;
 using Microsoft.AspNetCore.Http;
@@ -14,9 +16,9 @@ internal sealed record AuditedInteraction(string Action, string Kind, string Tar
     public static AuditedInteraction Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        if (path.StartsWith("/admin/", StringComparison.Ordinal))
+        if (path.StartsWith(AdminEndpoints.Root, StringComparison.Ordinal) || path.StartsWith(BreakGlassReview.Root, StringComparison.Ordinal))
         {
-            return new(request.Method switch { "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+            return new(request.Method switch { "POST" when path.EndsWith("/reviewed", StringComparison.Ordinal) => "U", "POST" => "C", "PUT" or "PATCH" => "U", "DELETE" => "D", _ => "R" }, AuditKinds.Configuration, Known(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         if (!path.StartsWith("/fhir", StringComparison.Ordinal))
         {
@@ -72,7 +74,7 @@ internal sealed record AuditedInteraction(string Action, string Kind, string Tar
 
     // An id is what the server made, or a client for it; anything else in a path may be anything.
     private static string Known(string[] parts) =>
-        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part is "oauth" or "admin" or "account") && IsName(part.TrimStart('$')) ? part : "*"));
+        string.Join('/', parts.Select((part, i) => (i > 0 || R4.Definitions.IsResourceType(part) || part.StartsWith('_') || part.StartsWith('$') || part is "oauth" or "admin" or "site" or "account") && IsName(part.TrimStart('$')) ? part : "*"));
 
     private static bool IsName(string text) => text.Length is > 0 and <= 64 && Address.IsId(text.Replace('_', '-').Replace(':', '-'));
 }

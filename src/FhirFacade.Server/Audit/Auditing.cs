@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Server.Access.BreakGlass;
 using FhirFacade.Server.Admin;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Audit;
@@ -78,7 +79,7 @@ internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
 
     private static bool IsAudited(HttpRequest request) =>
         request.Path.StartsWithSegments("/fhir", out var rest) ? !rest.StartsWithSegments("/metadata") && !rest.StartsWithSegments("/.well-known")
-        : request.Path.StartsWithSegments(AdminEndpoints.Root) || request.Path.StartsWithSegments("/oauth") || (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/account"));
+        : request.Path.StartsWithSegments(AdminEndpoints.Root) || request.Path.StartsWithSegments(BreakGlassReview.Root) || request.Path.StartsWithSegments("/oauth") || (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/account"));
 
     // Who a client says that it is; whether it was believed, the status tells.
     private static string Claimed(HttpRequest request)

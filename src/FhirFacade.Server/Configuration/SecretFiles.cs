@@ -7,7 +7,7 @@ internal static class SecretFiles
     private const int Largest = 64 * 1024;
 
     /// <summary>The settings that are secrets.</summary>
-    public static IReadOnlyList<string> Settings { get; } = ["Storage:ConnectionString", "Http:Tls:Password", "Smart:SealingKey"];
+    public static IReadOnlyList<string> Settings { get; } = ["Storage:ConnectionString", "Http:Tls:Password", "Smart:SealingKey", "Smart:KeyCertificate:Password"];
 
     /// <summary>The same settings with every such file read.</summary>
     /// <exception cref="StartupException">A file cannot be read, or the secret is given twice; the message names the setting, never the value.</exception>

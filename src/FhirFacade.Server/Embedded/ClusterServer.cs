@@ -59,6 +59,13 @@ internal sealed class ClusterServer(ClusterFiles files, PostgresBinaries binarie
     // Null if it runs; otherwise why not.
     private async Task<string?> TryStartAsync(CancellationToken cancellationToken)
     {
+        // A new cluster has no settings of ours yet, and nothing of it can be asked without the file that it includes.
+        var settings = Path.Combine(files.Data, ClusterSettings.FileName);
+        if (!File.Exists(settings))
+        {
+            await File.WriteAllTextAsync(settings, "", cancellationToken);
+        }
+
         var lz4 = await PostgresProgram.RunAsync(
             binaries.Path("postgres"), ["-D", files.Data, "-C", "wal_compression", "-c", "wal_compression=lz4"], account, cancellationToken);
         ClusterSettings.Write(files, files.Data, options, account, lz4.ExitCode == 0);

@@ -35,7 +35,7 @@ internal sealed class Home(ServedApi api, SmartSettings settings, SiteDefinition
         {Document("fhir/metadata?_format=application/json&_pretty=true", "CapabilityStatement", "Types, interactions, search parameters, operations and profiles.")}
         {Document("openapi.json", "OpenAPI", "The same for code generators and API tools.")}
         {Document("fhir/.well-known/smart-configuration", "SMART configuration", "Where apps get tokens, and what they may ask for.")}
-        {Document("fhir/metadata?mode=terminology&_format=application/json&_pretty=true", "TerminologyCapabilities", "The code systems at hand, and what can be asked of them.")}
+        {Document("fhir/metadata?mode=terminology&_format=application/json&_pretty=true", "Terminology", "The code systems at hand, and what can be asked of them.")}
         </ul>
         </section>
         """;

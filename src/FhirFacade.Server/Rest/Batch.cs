@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Render;
 using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,7 @@ internal sealed class Batch(SingleRequests single, ContentCheck check, SmartSett
             location.Length == 0 ? null : location.StartsWith(settings.FhirBase, StringComparison.Ordinal) ? location[(settings.FhirBase.Length + 1)..] : location,
             answer.Headers.ETag.ToString() is { Length: > 0 } tag ? tag : null,
             DateTimeOffset.TryParse(answer.Headers.LastModified.ToString(), CultureInfo.InvariantCulture, out var time) ? time : null,
-            isOutcome ? answer.Body : default);
+            isOutcome ? answer.Body : answer.Warnings.IsEmpty ? default : OperationOutcome.ToJson(answer.Warnings));
     }
 
     /// <summary>A status as <c>Bundle.entry.response.status</c> has it: the number and what it means.</summary>

@@ -4,6 +4,7 @@ using FhirFacade.Fhir.FhirPath;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Narrative;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Fhir.Sensitivity;
 using FhirFacade.Fhir.Terminology;
 using FhirFacade.Fhir.Validation;
 using FhirFacade.Server.Configuration;
@@ -55,7 +56,7 @@ internal sealed class ContentCheck(RestOptions options, SiteDefinitions definiti
     private static bool IsSound(JsonElement resource, string type, string? id) =>
         resource.TryGetProperty("resourceType"u8, out var named) && named.ValueKind == JsonValueKind.String && named.ValueEquals(type)
         && (id is null || RequestBody.IdOf(resource) == id)
-        && StructureValidator.IsSound(resource) && NarrativeFaults.Of(resource).IsEmpty && SiteParameters.Refuse(resource).IsEmpty;
+        && StructureValidator.IsSound(resource) && NarrativeFaults.Of(resource).IsEmpty && RefuseDefinition(resource).IsEmpty;
 
     /// <summary>What an expression of a client knows: the terminology that is everybody's.</summary>
     public FhirPathContext Expressions { get; } = new()
@@ -74,6 +75,12 @@ internal sealed class ContentCheck(RestOptions options, SiteDefinitions definiti
             WriteValidation.Invariants => ResourceValidator.R4.Validate(resource),
             _ => definitions.Validator.Validate(resource),
         };
-        return issues.Any(issue => issue.IsError) ? issues : SiteParameters.Refuse(resource);
+        return issues.Any(issue => issue.IsError) ? issues : RefuseDefinition(resource);
     }
+
+    // What this server goes by once it is stored: search parameters, and value sets by which resources are labelled.
+    private static ImmutableArray<Issue> RefuseDefinition(JsonElement resource) =>
+        SiteParameters.Refuse(resource) is { IsEmpty: false } issues ? issues
+        : SensitivityRules.Problem(resource) is { } problem ? [Issue.Error(IssueType.BusinessRule, problem, "ValueSet")]
+        : [];
 }

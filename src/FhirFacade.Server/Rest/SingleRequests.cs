@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using FhirFacade.Fhir.Outcomes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -49,9 +51,13 @@ internal sealed class SingleRequests
         await pipeline!(http);
         await http.Response.BodyWriter.FlushAsync(caller.RequestAborted);
         await http.Response.CompleteAsync();
-        return new SingleAnswer(http.Response.StatusCode, http.Response.Headers, received.ToArray());
+        return new SingleAnswer(http.Response.StatusCode, http.Response.Headers, received.ToArray()) { Warnings = ConsentWarnings.Told(http) };
     }
 }
 
 /// <summary>What a single request was answered.</summary>
-internal sealed record SingleAnswer(int Status, IHeaderDictionary Headers, byte[] Body);
+internal sealed record SingleAnswer(int Status, IHeaderDictionary Headers, byte[] Body)
+{
+    /// <summary>What of a Consent that was written is not understood; an OperationOutcome in the body says it, too.</summary>
+    public ImmutableArray<Issue> Warnings { get; init; } = [];
+}

@@ -33,10 +33,12 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
         var terms = await conditions.TermsOfAsync(work!.References.Select(TransactionRun.QueryOf), grant, http.RequestAborted);
         var prefer = Prefer.Of(http.Request);
         var wanted = http.Request.Headers.ContainsKey("Prefer") ? prefer.Return : PreferReturn.Minimal;
+        TransactionRun? run = null;
         var (answers, failed) = await resources.InTransactionAsync(
-            grant, session => new TransactionRun(session, work!, grant, settings, clock, terms).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
+            grant, session => (run = new TransactionRun(session, work!, grant, settings, clock, terms)).RunAsync(wanted, http.RequestAborted), http.RequestAborted);
         if (failed is null)
         {
+            ConsentWarnings.Log(http, run!.Warnings);
             Prefer.Applied(http, "return");
         }
         await (failed is null

@@ -15,6 +15,10 @@ namespace FhirFacade.Server.Rest;
 internal sealed class TransactionRun(WriteSession session, TransactionWork work, AccessGrant grant, SmartSettings settings, TimeProvider clock, TerminologySet? terminology)
 {
     private readonly BundleEntry.Answer?[] answers = new BundleEntry.Answer?[work.Entries.Length];
+    private readonly List<Issue> warnings = [];
+
+    /// <summary>What of the Consents that were written is not understood; each entry's answer says it, too.</summary>
+    public IReadOnlyCollection<Issue> Warnings => warnings;
 
     /// <summary>The answers, or the refusal that undoes all of it.</summary>
     public async Task<(BundleEntry.Answer[] Answers, Refusal? Refusal)> RunAsync(PreferReturn wanted, CancellationToken cancellationToken)
@@ -153,7 +157,7 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             }
             writes[i] = slice[i].Target.With(image);
         }
-        var outcomes = await session.WriteAsync(writes, wanted == PreferReturn.Representation, cancellationToken);
+        var outcomes = await session.WriteAsync(writes, wanted == PreferReturn.Representation || writes.Any(write => write.Type == ConsentWarnings.Type), cancellationToken);
         for (var i = 0; i < slice.Length; i++)
         {
             var (index, outcome) = (slice[i].Index, outcomes[i]);
@@ -189,10 +193,13 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
     {
         var address = $"{resource.Type}/{resource.Id}";
         var isShown = wanted == PreferReturn.Representation;
+        var ofConsent = ConsentWarnings.In(resource);
+        warnings.AddRange(ofConsent);
         return new(
             isShown ? $"{settings.FhirBase}/{address}" : null, resource.Type, isShown ? resource.Doc : default, status, $"{address}/_history/{resource.Version}",
             ETag.Of(resource.Version), resource.LastUpdated,
-            wanted == PreferReturn.OperationOutcome ? OperationOutcome.ToJson(Issue.Information(IssueType.Informational, "the resource is stored")) : default)
+            wanted == PreferReturn.OperationOutcome ? OperationOutcome.ToJson([Issue.Information(IssueType.Informational, "the resource is stored"), .. ofConsent])
+                : ofConsent.IsEmpty ? default : OperationOutcome.ToJson(ofConsent))
         {
             Made = new MadeVersion(resource.Type, resource.Id, resource.Version, patientId),
         };

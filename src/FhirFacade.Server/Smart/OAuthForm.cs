@@ -22,8 +22,8 @@ internal static class OAuthForm
         try
         {
             var form = await http.Request.ReadFormAsync(new FormOptions { ValueCountLimit = repeated ? 300 : 32, KeyLengthLimit = 64 }, http.RequestAborted);
-            return !repeated && form.Any(f => f.Value.Count > 1)
-                ? (null, new OAuthError("invalid_request", "a parameter is given twice"))
+            return !repeated && form.Any(f => f.Value.Count > 1) ? (null, new OAuthError("invalid_request", "a parameter is given twice"))
+                : form.Any(f => f.Value.ToString().Contains('\0', StringComparison.Ordinal)) ? (null, new OAuthError("invalid_request", "a value has a character that cannot be stored"))
                 : (form, null);
         }
         catch (InvalidDataException)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using FhirFacade.Fhir.Sensitivity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ namespace FhirFacade.Server.Smart;
 /// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256, and on a connection by the text itself.</summary>
 /// <remarks>
 /// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
-/// <see cref="Longest"/>, whichever is first. One that failed is never remembered, and one that was
+/// <see cref="Longest"/>, whichever is first, and when there are other sensitive categories than those by which its grant was made. One that failed is never remembered, and one that was
 /// revoked is refused at once (<see cref="RevokedTokens"/>).
 /// </remarks>
 public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
@@ -19,7 +20,7 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private const int Capacity = 10_000;
-    private readonly ConcurrentDictionary<Digest, Entry> passed = new();
+    private readonly ConcurrentDictionary<Digest, PassedToken> passed = new();
 
     /// <summary>Middleware, in the place of the framework's own. Whether the caller may go on is decided by the route's policy.</summary>
     public Task InvokeAsync(HttpContext http, RequestDelegate next)
@@ -33,18 +34,20 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
         }
         var now = clock.GetUtcNow();
         var ofConnection = http.Features.Get<ConnectionToken>();
-        if (ofConnection?.Find(header) is { } last && now < last.Until)
+        if (ofConnection?.Find(header) is { } last && IsFresh(last, now))
         {
             return PassAsync(http, last.Principal, next);
         }
         var digest = Digest.Of(header);
-        if (passed.TryGetValue(digest, out var known) && now < known.Until)
+        if (passed.TryGetValue(digest, out var known) && IsFresh(known, now))
         {
-            ofConnection?.Remember(new(header, known.Principal, known.Until));
+            ofConnection?.Remember(header, known);
             return PassAsync(http, known.Principal, next);
         }
         return AuthenticateAsync(http, digest, next);
     }
+
+    private static bool IsFresh(PassedToken token, DateTimeOffset now) => now < token.Until && ReferenceEquals(token.Rules, SensitivityRules.Served);
 
     private Task PassAsync(HttpContext http, ClaimsPrincipal principal, RequestDelegate next)
     {
@@ -57,6 +60,7 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
 
     private async Task AuthenticateAsync(HttpContext http, Digest digest, RequestDelegate next)
     {
+        var rules = SensitivityRules.Served;
         var result = await http.AuthenticateAsync();
         if (result is { Succeeded: true, Principal: { } principal, Properties.ExpiresUtc: { } expires })
         {
@@ -64,12 +68,12 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             {
                 http.User = principal;
             }
-            Remember(digest, principal, expires, clock.GetUtcNow());
+            Remember(digest, new PassedToken(principal, expires, rules), clock.GetUtcNow());
         }
         await next(http);
     }
 
-    private void Remember(Digest digest, ClaimsPrincipal principal, DateTimeOffset expires, DateTimeOffset now)
+    private void Remember(Digest digest, PassedToken passing, DateTimeOffset now)
     {
         if (passed.Count >= Capacity)
         {
@@ -86,10 +90,8 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             }
         }
         var until = now + Longest;
-        passed[digest] = new Entry(principal, expires < until ? expires : until);
+        passed[digest] = passing.Until < until ? passing : passing with { Until = until };
     }
-
-    private sealed record Entry(ClaimsPrincipal Principal, DateTimeOffset Until);
 
     private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)
     {

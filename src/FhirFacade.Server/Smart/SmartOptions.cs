@@ -29,6 +29,9 @@ public sealed class SmartOptions
     /// </summary>
     public string? SealingKey { get; init; }
 
+    /// <summary>A certificate that encrypts data protection keys where they are kept, instead of <see cref="SealingKey"/>.</summary>
+    public KeyCertificateOptions KeyCertificate { get; init; } = new();
+
     /// <summary>Whether apps may register themselves (RFC 7591).</summary>
     public bool Registration { get; init; }
 

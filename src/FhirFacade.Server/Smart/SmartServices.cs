@@ -63,8 +63,15 @@ public static class SmartServices
             antiforgery.Cookie.SecurePolicy = settings.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
             antiforgery.Cookie.Path = "/";
         });
-        services.AddDataProtection().SetApplicationName("fhirfacade").PersistKeysToFileSystem(new DirectoryInfo(settings.KeyDirectory));
-        services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((keys, box) => keys.XmlEncryptor = new KeySealing(box));
+        var keys = services.AddDataProtection().SetApplicationName("fhirfacade").PersistKeysToFileSystem(new DirectoryInfo(settings.KeyDirectory));
+        if (settings.KeyCertificates is { } certificates)
+        {
+            certificates.Protect(keys);
+        }
+        else
+        {
+            services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((management, box) => management.XmlEncryptor = new KeySealing(box));
+        }
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => BearerValidation.Configure(bearer, settings, keys));
         PlainAuthorization.Add(services);

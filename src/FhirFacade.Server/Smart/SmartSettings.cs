@@ -58,6 +58,9 @@ public sealed record SmartSettings(
     /// <summary>What seals keys and second factors; default for the file in <see cref="KeyDirectory"/>.</summary>
     internal ImmutableArray<byte> SealingKey { get; init; }
 
+    /// <summary>What encrypts data protection keys instead of <see cref="SealingKey"/>; null for that.</summary>
+    public KeyCertificates? KeyCertificates { get; init; }
+
     /// <summary>Whether keys of clients may be fetched from private addresses.</summary>
     public bool AllowPrivateNetworks { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record SmartSettings(
 
             Consents = ConsentPolicy.From(options.Access),
             SealingKey = smart.SealingKey is { } key ? Sealing(key) : default,
+            KeyCertificates = KeyCertificates.From(smart.KeyCertificate),
         };
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class ServerCertificate
         {
             current = Load();
         }
-        catch (Exception error) when (IsOfTheFiles(error))
+        catch (Exception error) when (CertificateFiles.IsOfTheFiles(error))
         {
             throw new Configuration.StartupException($"{setting}: a certificate or key file cannot be read, or they do not belong together", error);
         }
@@ -73,7 +73,7 @@ internal sealed partial class ServerCertificate
                 Renewed(log, setting);
             }
         }
-        catch (Exception error) when (IsOfTheFiles(error))
+        catch (Exception error) when (CertificateFiles.IsOfTheFiles(error))
         {
             Unusable(log, setting);
         }
@@ -82,19 +82,7 @@ internal sealed partial class ServerCertificate
     private Loaded Load()
     {
         var stamp = Stamp();
-        var isPkcs12 = Path.GetExtension(certificateFile).ToLowerInvariant() is ".pfx" or ".p12";
-        X509Certificate2Collection chain = [];
-        X509Certificate2 own;
-        if (isPkcs12)
-        {
-            chain = X509CertificateLoader.LoadPkcs12CollectionFromFile(certificateFile, password);
-            own = chain.FirstOrDefault(c => c.HasPrivateKey) ?? throw new CryptographicException("the file holds no private key");
-        }
-        else
-        {
-            own = password is null ? X509Certificate2.CreateFromPemFile(certificateFile, keyFile ?? certificateFile) : X509Certificate2.CreateFromEncryptedPemFile(certificateFile, password, keyFile ?? certificateFile);
-            chain.ImportFromPemFile(certificateFile);
-        }
+        var (own, chain) = CertificateFiles.Read(certificateFile, keyFile, password);
         // Nothing is fetched on the way: what is missing in the file is missing in the answer.
         return new(SslStreamCertificateContext.Create(own, chain, offline: true), stamp);
     }
@@ -107,8 +95,6 @@ internal sealed partial class ServerCertificate
         hash.AppendData(keyFile is null ? [] : File.ReadAllBytes(keyFile));
         return hash.GetHashAndReset();
     }
-
-    private static bool IsOfTheFiles(Exception error) => error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 
     private sealed record Loaded(SslStreamCertificateContext Context, byte[] Stamp);
 

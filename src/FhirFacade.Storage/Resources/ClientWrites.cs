@@ -14,7 +14,8 @@ namespace FhirFacade.Storage.Resources;
 /// <param name="grant">What the client may do.</param>
 /// <param name="now">When.</param>
 /// <param name="withDocuments">Whether the outcomes are to have the content of what was written.</param>
-internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant grant, DateTimeOffset now, bool withDocuments)
+/// <param name="before">What the same transaction has written before, and leaves for its end.</param>
+internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant grant, DateTimeOffset now, bool withDocuments, EarlierWrites before)
 {
     private readonly List<NewVersion> versions = [];
     private readonly List<(StoredRow Row, DateTimeOffset At)> deletions = [];
@@ -41,10 +42,10 @@ internal sealed class ClientWrites(NpgsqlConnection connection, AccessGrant gran
         }
 
         await Deletions.WriteAsync(connection, deletions, cancellationToken);
-        var labelled = await new SharedLabels(connection, now).ApplyAsync(versions, 0, cancellationToken);
+        var labelled = await new SharedLabels(connection, now, before.Referrers).ApplyAsync(versions, 0, cancellationToken);
         Renew(outcomes, writes, labelled);
         var keys = await PatientKeys.ForAsync(connection, labelled.Select(version => version.PatientId).OfType<string>(), cancellationToken);
-        await VersionWriter.WriteAsync(connection, labelled, keys, cancellationToken);
+        await VersionWriter.WriteAsync(connection, labelled, keys, before.Texts, cancellationToken);
         return await RefuseClosedAsync(writes, outcomes, cancellationToken);
     }
 

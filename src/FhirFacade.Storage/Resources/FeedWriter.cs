@@ -107,6 +107,7 @@ public static class FeedWriter
             var met = Meet(change, journalId, row, times);
             complete?.Invoke(met);
             SecurityLabels.Keep(met, row.Doc);
+            SecurityLabels.Keep(met, change.Content);
             var content = SecurityLabels.WithoutMade(JsonElement.Parse(ResourceContent.ToBytes(met)));
             var hash = ResourceContent.Hash(content);
             if (row.Exists && hash.AsSpan().SequenceEqual(row.Hash))
@@ -137,7 +138,7 @@ public static class FeedWriter
         labelled.RemoveRange(current.Count, passing.Count);
         var patients = labelled.Concat(passing).Select(version => version.PatientId).OfType<string>();
         var keys = await PatientKeys.ForAsync(connection, patients, cancellationToken);
-        await VersionWriter.WriteAsync(connection, labelled, keys, cancellationToken);
+        await VersionWriter.WriteAsync(connection, labelled, keys, null, cancellationToken);
         await VersionWriter.WritePassingAsync(connection, passing, keys, cancellationToken);
         await LineageTable.WriteAsync(connection, lineage, cancellationToken);
         var moved = times.Select(row => (row.Key, Elements: row.Value.ToString())).Where(row => known.GetValueOrDefault(row.Key, "") != row.Elements);

@@ -19,6 +19,7 @@ internal static class LabelledReferences
         ["DocumentReference"] = [("context", "related")],
         ["Encounter"] = [("diagnosis", "diagnosis"), ("reasonReference", "reason-reference")],
         ["EpisodeOfCare"] = [("diagnosis", "condition")],
+        ["Medication"] = [("ingredient", "ingredient")],
         ["MedicationAdministration"] = [("medicationReference", "medication"), ("reasonReference", null)],
         ["MedicationDispense"] = [("medicationReference", "medication")],
         ["MedicationRequest"] = [("medicationReference", "medication"), ("reasonReference", null)],

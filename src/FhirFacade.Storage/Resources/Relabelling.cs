@@ -144,7 +144,7 @@ public sealed class Relabelling(NpgsqlDataSource database, TimeProvider clock)
         var changed = (await new SharedLabels(connection, now).ApplyAsync(versions, 0, cancellationToken))
             .Where(version => !stored.TryGetValue((version.Type, version.Id), out var doc) || !Made(version.Doc).SetEquals(Made(doc))).ToList();
         var keys = await PatientKeys.ForAsync(connection, changed.Select(version => version.PatientId).OfType<string>(), cancellationToken);
-        await VersionWriter.WriteAsync(connection, changed, keys, cancellationToken);
+        await VersionWriter.WriteAsync(connection, changed, keys, null, cancellationToken);
         return progress with { Rid = rows[^1].Rid };
     }
 

@@ -70,6 +70,7 @@ public sealed class ResourceWriter(NpgsqlDataSource dataSource, TimeProvider clo
                 var result = await work(session);
                 if (session is { HasFailed: false, HasWritten: true })
                 {
+                    await session.CompleteAsync(cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
                     if (session.HasWrittenParameters)
                     {

@@ -11,7 +11,10 @@ namespace FhirFacade.Storage.Resources;
 /// Gives resources that are about to be written the labels of those that they share content with (<see cref="LabelledReferences"/>), and brings what is stored along where
 /// something that it refers to has got a label. Inside the writer's transaction.
 /// </summary>
-internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset now)
+/// <param name="connection">With the writer's transaction.</param>
+/// <param name="now">When.</param>
+/// <param name="earlier">What the transaction has written before that refers to others so, kept up to date here; null where anybody may refer to anything.</param>
+internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset now, HashSet<(string Type, string Id)>? earlier = null)
 {
     // Report, panel, member: what is further away has had its labels passed on before.
     private const int Rounds = 3;
@@ -36,6 +39,7 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         var references = all.Select(version => LabelledReferences.MayBeIn(version.Type, version.Image.Content) ? LabelledReferences.In(version.Type, version.Doc) : []).ToList();
         var written = all.Take(current).Select(version => (version.Type, version.Id)).ToHashSet();
         var asked = new HashSet<(string, string)>();
+        var fresh = earlier is null ? [] : all.Where(IsUnknown).Select(version => (version.Type, version.Id)).ToHashSet();
         for (var round = 0; round < Rounds; round++)
         {
             var unknown = references.SelectMany(list => list).Where(reference => !known.ContainsKey(reference)).Distinct().ToList();
@@ -55,7 +59,7 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
             }
 
             var sources = known.Where(item => !item.Value.IsEmpty && written.Contains(item.Key) && asked.Add(item.Key)).Select(item => item.Key).ToList();
-            foreach (var row in await ReferrersAsync(sources, written, cancellationToken))
+            foreach (var row in await ReferrersAsync(sources, fresh, written, cancellationToken))
             {
                 all.Add(Following(row));
                 references.Add(LabelledReferences.In(row.Type, row.Doc));
@@ -70,9 +74,14 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
             }
         }
 
+        earlier?.UnionWith(all.Where((_, i) => references[i].Count > 0).Select(version => (version.Type, version.Id)));
+
         // Those that came along and had all labels before need no new version.
         return [.. all.Where((version, i) => i < current + passing || !IsAsBefore(version))];
     }
+
+    // Nobody can have referred to an id that the server has just made up, but for what was written with it.
+    private static bool IsUnknown(NewVersion version) => version is { Method: "POST", Replaces: 0 };
 
     private bool IsAsBefore(NewVersion version) => before[(version.Type, version.Id)].ToHashSet().SetEquals(LabelsIn(version.Doc));
 
@@ -146,10 +155,13 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         }
     }
 
-    // Whoever refers to something labelled and is not written anyway.
-    private async Task<List<StoredRow>> ReferrersAsync(List<(string Type, string Id)> sources, HashSet<(string, string)> written, CancellationToken cancellationToken)
+    // Whoever refers to something labelled and is not written anyway. To what is fresh only earlier writes of the transaction can refer.
+    private async Task<List<StoredRow>> ReferrersAsync(
+        List<(string Type, string Id)> sources, HashSet<(string, string)> fresh, HashSet<(string, string)> written, CancellationToken cancellationToken)
     {
-        if (sources.Count == 0)
+        var known = sources.Where(source => !fresh.Contains(source)).ToList();
+        var made = earlier is { Count: > 0 } ? sources.Where(fresh.Contains).ToList() : [];
+        if (known.Count == 0 && made.Count == 0)
         {
             return [];
         }
@@ -159,11 +171,25 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         var types = new List<string>();
         foreach (var ofType in LabelledReferences.Referrers.GroupBy(referrer => referrer.Type, referrer => referrer.Parameter, StringComparer.Ordinal))
         {
-            types.Add(ofType.Key);
-            batch.BatchCommands.Add(new($"select id from {ResourceTables.NameOf(ofType.Key)} where terms && $1")
+            if (known.Count > 0)
             {
-                Parameters = { new() { Value = ofType.SelectMany(parameter => sources.Select(source => Terms.Reference(parameter, source.Type, source.Id))).ToArray() } },
-            });
+                types.Add(ofType.Key);
+                batch.BatchCommands.Add(new($"select id from {ResourceTables.NameOf(ofType.Key)} where terms && $1") { Parameters = { new() { Value = TermsOf(ofType, known) } } });
+            }
+
+            if (made.Count > 0 && earlier!.Where(row => row.Type == ofType.Key).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
+            {
+                types.Add(ofType.Key);
+                batch.BatchCommands.Add(new($"select t.id from unnest($1) as w (id) join {ResourceTables.NameOf(ofType.Key)} t on t.id = w.id where t.terms && $2")
+                {
+                    Parameters = { new() { Value = ids }, new() { Value = TermsOf(ofType, made) } },
+                });
+            }
+        }
+
+        if (types.Count == 0)
+        {
+            return [];
         }
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -182,4 +208,7 @@ internal sealed class SharedLabels(NpgsqlConnection connection, DateTimeOffset n
         found.RemoveWhere(row => written.Contains((row.Type, row.Id)));
         return found.Count == 0 ? [] : [.. (await StoredRows.LoadAsync(connection, found, cancellationToken)).Values.Where(row => row is { Exists: true, Doc: not null })];
     }
+
+    private static long[] TermsOf(IEnumerable<string> parameters, List<(string Type, string Id)> sources) =>
+        [.. parameters.SelectMany(parameter => sources.Select(source => Terms.Reference(parameter, source.Type, source.Id)))];
 }

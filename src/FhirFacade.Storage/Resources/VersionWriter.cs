@@ -16,10 +16,11 @@ internal static class VersionWriter
     /// <param name="connection">With the writer's transaction.</param>
     /// <param name="versions">At most one of a resource. They are written in the order of type and id, so that two writers cannot wait for each other.</param>
     /// <param name="keys">The key of each patient that they name.</param>
+    /// <param name="later">Gets the texts behind the terms, to be written before the transaction ends; null: they are written now.</param>
     /// <param name="cancellationToken">Stops the statements.</param>
     /// <exception cref="ConcurrentWriteException">One of them no longer follows on what is stored.</exception>
     public static async Task WriteAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<NewVersion> versions, IReadOnlyDictionary<string, long> keys, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyCollection<NewVersion> versions, IReadOnlyDictionary<string, long> keys, IndexTexts? later, CancellationToken cancellationToken)
     {
         if (versions.Count == 0)
         {
@@ -27,7 +28,8 @@ internal static class VersionWriter
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        if (IndexTexts.Command(versions) is { } texts)
+        later?.Add(versions);
+        if (later is null && IndexTexts.Command(versions) is { } texts)
         {
             batch.BatchCommands.Add(texts);
         }

@@ -22,6 +22,7 @@ public sealed class WriteSession
     private readonly NpgsqlConnection connection;
     private readonly AccessGrant grant;
     private readonly TimeProvider clock;
+    private readonly EarlierWrites before = new();
 
     internal WriteSession(NpgsqlConnection connection, AccessGrant grant, TimeProvider clock) =>
         (this.connection, this.grant, this.clock) = (connection, grant, clock);
@@ -47,8 +48,11 @@ public sealed class WriteSession
     }
 
     /// <summary>What a search finds now, with what this session wrote. The plan has the grant inside it.</summary>
-    public Task<SearchPage> FindAsync(SearchPlan plan, CancellationToken cancellationToken) =>
-        SearchExecutor.ExecuteAsync(plan, new AccessPath.All(), connection, cancellationToken);
+    public async Task<SearchPage> FindAsync(SearchPlan plan, CancellationToken cancellationToken)
+    {
+        await before.Texts.WriteAsync(connection, cancellationToken);
+        return await SearchExecutor.ExecuteAsync(plan, new AccessPath.All(), connection, cancellationToken);
+    }
 
     /// <summary>The current version of a resource, as this session left it.</summary>
     public ValueTask<ReadOutcome> ReadAsync(string type, string id, CancellationToken cancellationToken) =>
@@ -61,7 +65,7 @@ public sealed class WriteSession
     /// <summary>The same; without documents, what was created or updated comes back without its content, which then need not be in memory as a whole.</summary>
     public async Task<ImmutableArray<WriteOutcome?>> WriteAsync(IReadOnlyList<ResourceWrite> writes, bool withDocuments, CancellationToken cancellationToken)
     {
-        var outcomes = await new ClientWrites(connection, grant, clock.GetUtcNow(), withDocuments).ApplyAsync(writes, cancellationToken);
+        var outcomes = await new ClientWrites(connection, grant, clock.GetUtcNow(), withDocuments, before).ApplyAsync(writes, cancellationToken);
         HasFailed |= outcomes.Any(outcome => outcome is null or { IsFailure: true });
         HasWritten |= outcomes.Any(outcome => outcome is WriteOutcome.Created or WriteOutcome.Updated or WriteOutcome.Deleted);
         HasWrittenParameters |= HasWritten && writes.Any(write => write.Type == "SearchParameter");
@@ -74,6 +78,9 @@ public sealed class WriteSession
 
     /// <summary>Keeps nothing of what was written, and of what will be.</summary>
     public void Fail() => HasFailed = true;
+
+    /// <summary>Writes what was left for the end. The transaction is to be committed at once.</summary>
+    internal Task CompleteAsync(CancellationToken cancellationToken) => before.Texts.WriteAsync(connection, cancellationToken);
 
     // Two conditions with one key merely wait for each other.
     private static int KeyOf(string condition) => BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(condition)));

@@ -25,6 +25,7 @@ public static class Migrator
         {
             await ApplyMigrationsAsync(connection, cancellationToken);
             await CreateMissingTablesAsync(connection, cancellationToken);
+            await ExecuteAsync(connection, "select watch_label_value_sets()", cancellationToken);
             await ConsentReading.EnsureAsync(connection, cancellationToken);
         }
         finally

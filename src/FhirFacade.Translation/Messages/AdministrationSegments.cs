@@ -70,6 +70,12 @@ internal sealed class AdministrationSegments
             case "PR1":
                 Procedure(segment);
                 return true;
+            case "CON":
+                ConsentAssembly.Run(_walk, segment);
+                return true;
+            case "ARV":
+                ConfidentialityLabels.Arv(_walk, segment, _about);
+                return true;
             case "ROL":
                 RoleAssembly.Run(_walk, segment, _about);
                 return true;

@@ -37,6 +37,7 @@ internal static class ConditionAssembly
         target.Content["subject"] = patient.Reference();
         target.Content.Put("encounter", walk.Encounter?.Reference());
         scope.Maps["DG1-Condition"].Run(dg1, target, scope);
+        ConfidentialityLabels.Diagnosis(dg1, target, scope);
         if (walk.Encounter is { } encounter)
         {
             Diagnose(encounter, draft, dg1, scope);

@@ -106,6 +106,8 @@ internal sealed class OrderAssembly(MessageWalk walk)
                 ResultCategory.Finish(order, report);
             }
 
+            ConfidentialityLabels.Share(order, _scope.Resources);
+
             if (order.Request is { } request)
             {
                 request.Presume("status", JsonValue.Create("unknown"));

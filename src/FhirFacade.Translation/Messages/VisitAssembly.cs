@@ -35,6 +35,7 @@ internal sealed class VisitAssembly(MessageWalk walk)
         _encounters.Add(draft);
         draft.Content["subject"] = patient.Reference();
         _scope.Maps["PV1-Encounter"].Run(pv1, draft, _scope);
+        ConfidentialityLabels.Vip(pv1, draft);
         if (pv1[40].HasValue && pv1[3][3].HasValue && PlToLocation.Of(pv1[3].Repetition(1), _scope) is { } bed)
         {
             _scope.Maps["PV1-Location"].Run(pv1, bed, _scope);

@@ -19,16 +19,16 @@ public sealed class ProbeRun(Site site, World world)
     /// <summary>Asks them all once.</summary>
     /// <param name="attackers">Who asks.</param>
     /// <param name="state">What the world is like now.</param>
-    /// <param name="formats">In which formats; all that are named have been asked for before, or none.</param>
-    public async Task AskAsync(IEnumerable<Attacker> attackers, string state, params IReadOnlyList<string> formats)
+    /// <param name="formats">In which formats; null: in those of each attacker.</param>
+    public async Task AskAsync(IEnumerable<Attacker> attackers, string state, IReadOnlyList<string>? formats = null)
     {
         ArgumentNullException.ThrowIfNull(attackers);
         await Task.WhenAll(attackers.Select(async attacker =>
         {
             var token = await attacker.TokenAsync();
-            foreach (var (probe, format) in Probe.All.SelectMany(probe => formats.Select(format => (probe, format))))
+            foreach (var (probe, format) in Probe.All.SelectMany(probe => (formats ?? attacker.Formats).Select(format => (probe, format))))
             {
-                var answer = await SendAsync(probe, token, format);
+                var answer = await SendAsync(probe, attacker, token, format);
                 lock (findings)
                 {
                     Judge(attacker, probe, format, answer, state);
@@ -37,11 +37,11 @@ public sealed class ProbeRun(Site site, World world)
         }));
     }
 
-    private Task<Answer> SendAsync(Probe probe, string token, string format)
+    private Task<Answer> SendAsync(Probe probe, Attacker attacker, string token, string format)
     {
         var body = probe.Body is null ? null : world.Named(probe.Body);
         var type = probe.Headers.FirstOrDefault(h => h.Name == "Content-Type").Value ?? (body is ['{' or '[', ..] ? "application/fhir+json" : "application/x-www-form-urlencoded");
-        var headers = probe.Headers.Where(h => h.Name != "Content-Type").Select(h => (h.Name, world.Named(h.Value))).Append(("Accept", format)).Append(("Prefer", "handling=lenient"));
+        var headers = probe.Headers.Where(h => h.Name != "Content-Type").Select(h => (h.Name, world.Named(h.Value))).Append(("Accept", format)).Append(("Prefer", "handling=lenient")).Concat(attacker.Headers);
         return site.SendAsync(probe.Method, world.Named(probe.Address).Replace(" ", "%20", StringComparison.Ordinal).Replace("\"", "%22", StringComparison.Ordinal), token, body, type, headers);
     }
 
@@ -50,9 +50,10 @@ public sealed class ProbeRun(Site site, World world)
         var seen = Seen.Of(answer, world.Settled);
         var heard = attacker.Forbidden.FirstOrDefault(word => seen.Contains(word, StringComparison.Ordinal));
         var difference = probe.IsUnsteady || first.TryAdd((attacker.Kind, probe, format), seen) ? "" : Seen.Difference(first[(attacker.Kind, probe, format)], seen);
-        var missing = format == Json && attacker.Kind != Attacker.Policy ? Missing(probe, answer) : "";
+        var missing = format == Json && attacker.SeesAllOfX ? Missing(probe, answer) : "";
         Note(attacker, probe,
             heard is not null ? (Verdict.Leaked, $"{state}, a canary sang")
+            : attacker.IsRefused && answer.Status != HttpStatusCode.Forbidden ? (Verdict.Leaked, $"{state}, {(int)answer.Status} instead of a refusal")
             : difference.Length > 0 ? (Verdict.Leaked, $"{state}, {difference}")
             : (int)answer.Status >= 500 ? (Verdict.Broken, $"{state}, {(int)answer.Status}")
             : missing.Length > 0 ? (Verdict.Broken, $"{state}, {missing}")

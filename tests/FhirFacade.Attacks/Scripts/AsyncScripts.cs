@@ -49,7 +49,8 @@ internal static class AsyncScripts
         return "";
     }
 
-    private static async Task<(string Job, string Page)> DoneAsync(Stage stage, string token, string path)
+    /// <summary>An answer that is made for later: its job, and where it is fetched.</summary>
+    public static async Task<(string Job, string Page)> DoneAsync(Stage stage, string token, string path)
     {
         var accepted = await stage.SendAsAsync(token, HttpMethod.Get, path, null, later);
         if (accepted.Status != HttpStatusCode.Accepted)

@@ -7,7 +7,7 @@ namespace FhirFacade.Attacks.Scripts;
 public sealed record Script(string Name, IReadOnlyList<string> Kinds, Func<Stage, Task<string>> RunAsync)
 {
     /// <summary>An attack by whoever has a token.</summary>
-    public Script(string name, Func<Stage, Task<string>> runAsync) : this(name, Attacker.Kinds, runAsync)
+    public Script(string name, Func<Stage, Task<string>> runAsync) : this(name, [.. Attacker.Grants, Attacker.EmergencyUnclaimed, Attacker.EmergencyOfOne], runAsync)
     {
     }
 

@@ -16,7 +16,8 @@ public sealed record Stage(Site Site, World World, Attacker Attacker, string Tok
     public Task<Answer> SendAsAsync(string? token, HttpMethod method, string path, string? body = null, params IEnumerable<(string Name, string Value)> headers)
     {
         var type = headers.FirstOrDefault(h => h.Name == "Content-Type").Value ?? "application/fhir+json";
-        return Site.SendAsync(method, World.Named(path), token, body is null ? null : World.Named(body), type, headers.Where(h => h.Name != "Content-Type").Select(h => (h.Name, World.Named(h.Value))));
+        var said = headers.Where(h => h.Name != "Content-Type").Select(h => (h.Name, World.Named(h.Value)));
+        return Site.SendAsync(method, World.Named(path), token, body is null ? null : World.Named(body), type, token == Token ? said.Concat(Attacker.Headers) : said);
     }
 
     /// <summary>Follows a link of the server.</summary>

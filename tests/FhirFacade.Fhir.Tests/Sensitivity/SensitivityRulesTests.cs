@@ -38,6 +38,8 @@ public sealed class SensitivityRulesTests
     [InlineData(Loinc, "75622-1", "R HIV")]
     [InlineData(Loinc, "718-7", "")]
     [InlineData("http://www.nlm.nih.gov/research/umls/rxnorm", "6813", "R ETH SUD")]
+    [InlineData("http://www.nlm.nih.gov/research/umls/rxnorm", "1010600", "R ETH SUD")]
+    [InlineData("http://www.nlm.nih.gov/research/umls/rxnorm", "1999667", "R HIV")]
     [InlineData("http://www.whocc.no/atc", "N07BC02", "R ETH SUD")]
     [InlineData("http://example.org/other", "F10.20", "")]
     public void A_code_of_a_sensitive_category_labels_what_carries_it(string system, string code, string labels) =>
@@ -111,6 +113,59 @@ public sealed class SensitivityRulesTests
         Assert.Equal("HIV", Labels(rules, "http://example.org/local", "h"));
         Assert.NotEqual(SensitivityRules.BuiltIn.Fingerprint, rules.Fingerprint);
     }
+
+    [Theory]
+    [InlineData("HIV screening", "R HIV")]
+    [InlineData("Hiv-1 RNA, plasma", "R HIV")]
+    [InlineData("shivering", "")]
+    [InlineData("Buprenorphine 24 MG/ML Oral Suspension", "R ETH SUD")]
+    [InlineData("Suboxone 8-2 mg film", "R ETH SUD")]
+    [InlineData("TRUVADA (200/300)", "R HIV")]
+    [InlineData("Biktarvy", "R HIV")]
+    [InlineData("alcohol  use\tdisorder, mild", "R ETH SUD")]
+    [InlineData("isopropyl alcohol", "")]
+    [InlineData("alcohol", "")]
+    [InlineData("nicotine dependence", "")]
+    [InlineData("Hearing aids", "")]
+    [InlineData("hearing aids; AIDS", "R HIV")]
+    [InlineData("ST segment depression", "")]
+    [InlineData("major depression", "R MH PSY")]
+    [InlineData("Lithium Carbonate 300 MG", "R MH PSY")]
+    [InlineData("pregnant, smoker", "R SEX")]
+    [InlineData("domestic violence shelter", "R SDV VIO")]
+    [InlineData("Chlamydia pneumoniae IgG", "")]
+    [InlineData("blood pressure", "")]
+    public void A_text_of_a_code_that_names_a_category_labels_what_carries_it(string text, string labels)
+    {
+        var written = System.Text.Json.JsonSerializer.Serialize(text);
+        Assert.Equal(labels, Labels("Condition", JsonElement.Parse($$"""{"code":{"text":{{written}} } }""")));
+        Assert.Equal(labels, Labels("MedicationRequest", JsonElement.Parse($$"""{"medicationCodeableConcept":{"coding":[{"system":"urn:local","code":"1","display":{{written}}}]} }""")));
+        Assert.Equal(labels, Labels("MedicationRequest", JsonElement.Parse($$"""{"contained":[{"resourceType":"Medication","ingredient":[{"itemCodeableConcept":{"text":{{written}} } }] }] }""")));
+        Assert.Equal(labels, Labels("MedicationRequest", JsonElement.Parse($$"""{"medicationReference":{"reference":"Medication/1","display":{{written}} } }""")));
+        Assert.Empty(Labels("Condition", JsonElement.Parse($$"""{"note":[{"text":{{written}}}],"text":{"div":{{written}}},"subject":{"reference":"Patient/1","display":{{written}}},"contained":[{"resourceType":"Patient","name":[{"text":{{written}}}]}]}""")));
+    }
+
+    [Fact]
+    public void A_long_text_is_read_to_its_end() =>
+        Assert.Equal("R HIV", Labels("Condition", JsonElement.Parse($$"""{"code":{"text":"{{string.Concat(Enumerable.Repeat("word ", 5000))}} HIV"} }""")));
+
+    [Fact]
+    public void What_a_site_calls_the_codes_that_it_lists_is_looked_for_in_texts()
+    {
+        var own = Set("celebrity", "CEL", """{"system":"http://example.org/local","concept":[{"code":"vip","display":"Very Important","designation":[{"value":"Berühmt"}]},{"code":"x","display":"Y"}]}""", """{"system":"urn:fhirfacade:sensitivity:words","concept":[{"code":"not very important"}]}""");
+        var rules = SensitivityRules.BuiltIn.With([own]);
+        Assert.Equal("CEL", Text("a very important person"));
+        Assert.Equal("CEL", Text("BERÜHMT"));
+        Assert.Equal("", Text("not very important"));
+        Assert.Equal("", Text("y"));
+        Assert.Equal("R HIV", Text("HIV, not very important"));
+
+        string Text(string text) => string.Join(' ', rules.LabelsOf("Condition", JsonElement.Parse($$"""{"code":{"text":"{{text}}"} }""")).Select(label => label.Code));
+    }
+
+    [Fact]
+    public void A_category_is_known_by_labels_that_feeds_give() =>
+        Assert.Contains(new SecurityLabel(SecurityLabel.Confidentiality, "HIV"), SensitivityRules.BuiltIn.Categories.Single(category => category.Name == "hiv").Known);
 
     [Fact]
     public void What_a_value_set_excludes_is_not_labelled()

@@ -205,6 +205,10 @@ public sealed class BreakGlassTests(Site site) : IClassFixture<Site>
         Assert.Equal((Reason, site.SecretApp), (mine.GetProperty("reason").GetString(), mine.GetProperty("client").GetString()));
         var path = $"site/break-glass/{mine.GetProperty("id").GetString()}/reviewed";
         (await site.Server.SendAsync(HttpMethod.Post, path, site.Root, "{}", "application/json")).IsOutcome(HttpStatusCode.Forbidden, "forbidden");
+        foreach (var body in (string[])["", "[]", """{"note":5}""", """{"note":"\ud800"}""", """{"note":"\u0000"}"""])
+        {
+            (await site.Server.SendAsync(HttpMethod.Post, path, reviewer, body, "application/json")).IsOutcome(HttpStatusCode.BadRequest, "structure");
+        }
         Assert.Equal(HttpStatusCode.NoContent, (await site.Server.SendAsync(HttpMethod.Post, path, reviewer, """{"note":"was right"}""", "application/json")).Status);
         (await site.Server.SendAsync(HttpMethod.Post, path, reviewer, "{}", "application/json")).IsOutcome(HttpStatusCode.NotFound, "not-found");
         Assert.DoesNotContain(await ListAsync(), item => item.UserName == person);

@@ -159,6 +159,7 @@ public sealed class AdminTests(Site site) : IClassFixture<Site>
         { "users", """{"userName":"x","password":"short"}""" }, { "users", """{"userName":"","password":"a good long password"}""" }, { "users", """{"password":"a good long password"}""" },
         { "users", """{"userName":"x","password":"a good long password","fhirUser":"Organization/1"}""" }, { "users", """{"userName":"x","password":"a good long password","fhirUser":"Patient/../1"}""" },
         { "users", """{"userName":7,"password":"a good long password"}""" }, { "users", """{"userName":"x","password":"a good long password","role":"root"}""" }, { "users", "[]" }, { "users", "{" },
+        { "users", """{"userName":"\ud800","password":"a good long password"}""" }, { "users", """{"userName":"x\u0000","password":"a good long password"}""" }, { "clients", """{"\udfff":"x","scope":"system/*.rs"}""" },
         { "users", """{"userName":"x","userName":"y","password":"a good long password"}""" },
         { "clients", """{"client_id":"x","scope":"system/*.rs","token_endpoint_auth_method":"none"}""" }, { "clients", """{"client_id":"x","scope":"site/admin","token_endpoint_auth_method":"none"}""" },
         { "clients", """{"client_id":"x","scope":"system/*.rs","token_endpoint_auth_method":"private_key_jwt"}""" }, { "clients", """{"client_id":"x","scope":"system/*.rs","token_endpoint_auth_method":"client_secret_jwt"}""" },

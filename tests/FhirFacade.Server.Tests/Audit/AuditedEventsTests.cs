@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FhirFacade.Server.Configuration;
+using FhirFacade.Server.Smart;
 using FhirFacade.Server.Tests.Ingest;
 using FhirFacade.Server.Tests.Rest;
 using FhirFacade.Storage.Audit;
@@ -57,6 +58,20 @@ public sealed class AuditedEventsTests
         }
         var found = await SingleOrMoreAsync(database, new AuditQuery { Agent = "eager", Failed = true });
         Assert.Contains(found, told => told.Status == 429);
+    }
+
+    [Fact]
+    public async Task Who_looks_at_emergencies_and_who_may_not_is_told_of()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        await using var server = await RunningServer.StartAsync(database.DataSource);
+        await server.GetAsync("site/break-glass", server.Token(SiteScopes.Review, client: "officer"));
+        await server.SendAsync(HttpMethod.Post, $"site/break-glass/{Guid.Empty}/reviewed", server.Token("system/*.rs", client: "nosy"), "{}", "application/json");
+
+        var looked = await SingleAsync(database, new AuditQuery { Agent = "officer" });
+        Assert.Equal(("R", AuditKinds.Configuration, 200, "site/break-glass"), (looked.Action, looked.Kind, looked.Status, looked.Target));
+        var refused = await SingleAsync(database, new AuditQuery { Agent = "nosy" });
+        Assert.Equal(("U", 403), (refused.Action, refused.Status));
     }
 
     [Fact]

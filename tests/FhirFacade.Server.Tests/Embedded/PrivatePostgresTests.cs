@@ -40,6 +40,21 @@ public sealed class PrivatePostgresTests : IDisposable
         Assert.Equal(value, await ScalarAsync(cluster, $"select current_setting('{setting}')"));
     }
 
+    [Theory]
+    [InlineData("wal_compression")]
+    [InlineData("default_toast_compression")]
+    public async Task A_new_cluster_compresses_from_its_first_start_on_as_it_does_later(string setting)
+    {
+        object? first;
+        await using (var cluster = await StartAsync())
+        {
+            first = await ScalarAsync(cluster, $"select current_setting('{setting}')");
+        }
+
+        await using var second = await StartAsync();
+        Assert.Equal(await ScalarAsync(second, $"select current_setting('{setting}')"), first);
+    }
+
     [Fact]
     public async Task The_server_does_not_run_as_root_and_nobody_else_can_enter_its_directory()
     {

@@ -46,6 +46,7 @@ public sealed class AuthorizeAttackTests(Site site) : IClassFixture<Site>
         using var other = new PlainBrowser(site.Server.Settings.PublicUrl);
         await ComplainsAsync(other.PostAsync(action, fields));
         // The request cannot be changed on the way, nor exchanged for nothing.
+        await ComplainsAsync(launch.Browser.PostAsync(action, [.. fields, new("name", "a\0b")]));
         await ComplainsAsync(launch.Browser.PostAsync(action, [.. fields.Where(f => f.Key != "request"), new("request", "AAAA")]));
         await ComplainsAsync(launch.Browser.PostAsync(action, fields.Where(f => f.Key != "request")));
     }

@@ -89,7 +89,7 @@ public sealed class EhrLaunchTests(Site site) : IClassFixture<Site>
     public static TheoryData<string, string> WrongMembers => new()
     {
         { "client_id", "\"nobody\"" }, { "client_id", "7" }, { "patient", "\"nobody\"" }, { "patient", "[\"a\"]" }, { "encounter", "\"nobody\"" }, { "need_patient_banner", "\"yes\"" },
-        { "fhirContext", "{}" }, { "fhirContext", "[1]" }, { "fhirContext", "[{}]" }, { "fhirContext", "[{\"reference\":\"Patient/x\"}]" }, { "intent", "5" }, { "fhirUser", "5" },
+        { "fhirContext", "{}" }, { "fhirContext", "[1]" }, { "fhirContext", "[{}]" }, { "fhirContext", "[{\"reference\":\"Patient/x\"}]" }, { "intent", "5" }, { "fhirUser", "5" }, { "intent", "\"a\\u0000\"" },
     };
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirFacade.Fhir.Outcomes;
+using FhirFacade.Server.Admin;
 using FhirFacade.Server.Rest;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Accounts;
@@ -13,13 +14,16 @@ namespace FhirFacade.Server.Access.BreakGlass;
 /// <summary><c>/site/break-glass</c>: the emergencies that somebody has to look into. It needs a token with <see cref="SiteScopes.Review"/>.</summary>
 internal sealed class BreakGlassReview(BreakGlassStore store)
 {
+    /// <summary>Where its routes are.</summary>
+    public const string Root = "/site";
+
     private const int LargestBody = 8 * 1024;
 
     /// <summary>Maps the routes, which need a token.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/site/break-glass", ListAsync).RequireAuthorization();
-        routes.MapPost("/site/break-glass/{id:guid}/reviewed", ReviewAsync).RequireAuthorization();
+        routes.MapGet(Root + "/break-glass", ListAsync).RequireAuthorization();
+        routes.MapPost(Root + "/break-glass/{id:guid}/reviewed", ReviewAsync).RequireAuthorization();
     }
 
     private Task ListAsync(HttpContext http) => GuardedAsync(http, async () =>
@@ -30,9 +34,13 @@ internal sealed class BreakGlassReview(BreakGlassStore store)
 
     private Task ReviewAsync(HttpContext http) => GuardedAsync(http, async () =>
     {
-        var note = (string?)((await JsonBody.ReadAsync(http, LargestBody))?["note"] as JsonValue);
+        if (await JsonBody.ReadAsync(http, LargestBody) is not { } said || !AdminAnswer.AreTexts(said, "note"))
+        {
+            await OutcomeResponse.WriteAsync(http, StatusCodes.Status400BadRequest, Issue.Error(IssueType.Structure, "the body is to be a JSON object; its member note, if it is there, a text"));
+            return;
+        }
         var by = GrantFactory.From(http.User).Subject;
-        if (!await store.ReviewAsync(Guid.Parse((string)http.Request.RouteValues["id"]!, CultureInfo.InvariantCulture), by, note, http.RequestAborted))
+        if (!await store.ReviewAsync(Guid.Parse((string)http.Request.RouteValues["id"]!, CultureInfo.InvariantCulture), by, AdminAnswer.Text(said, "note"), http.RequestAborted))
         {
             await OutcomeResponse.WriteAsync(http, StatusCodes.Status404NotFound, Issue.Error(IssueType.NotFound, "there is no such event, or somebody has looked into it before"));
             return;

@@ -40,7 +40,7 @@ public static class GrantSql
         Predicate.Any any => Predicate.AnyOf(any.Parts.Select(OnHistory)),
         Predicate.All all => Predicate.AllOf(all.Parts.Select(OnHistory)),
         Predicate.Not not => IsOfVersion(not.Inner) ? not : new Predicate.Never(),
-        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.InReach or Predicate.Consented or Predicate.LastUpdated => predicate,
+        Predicate.Always or Predicate.Never or Predicate.HasTerm or Predicate.IdIs or Predicate.OfPatient or Predicate.InReach or Predicate.Consented or Predicate.InOpenContext or Predicate.LastUpdated => predicate,
         _ => new Predicate.Never(),
     };
 

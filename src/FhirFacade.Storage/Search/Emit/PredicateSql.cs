@@ -59,6 +59,9 @@ internal static class PredicateSql
             case Predicate.Consented consented:
                 ConsentSql.Append(sql, consented.Question, alias, type);
                 break;
+            case Predicate.InOpenContext context:
+                ContextSql.Append(sql, context, alias);
+                break;
             case Predicate.Unspoken:
                 ConsentSql.AppendUnspoken(sql, alias);
                 break;

@@ -41,7 +41,7 @@ public sealed record IndexRow(
     public static IndexRow From(string type, string id, JsonElement document)
     {
         var parameters = SearchParameterSet.Indexed;
-        var row = From(type, id, SearchIndexer.Extract(type, document, parameters), NarrativeWords.Of(document)) with { Generation = parameters.Generation };
+        var row = From(type, id, SearchIndexer.Extract(type, document, parameters), NarrativeWords.Of(document), AttachmentTerms.Of(type, document)) with { Generation = parameters.Generation };
         return ContainedIndex.Of(document) is { IsEmpty: false } contained ? row.With(contained) : row;
     }
 
@@ -57,10 +57,12 @@ public sealed record IndexRow(
     /// <param name="id">The logical id.</param>
     /// <param name="values">What its search parameters found.</param>
     /// <param name="words">The words of its narrative, in their normal form.</param>
-    public static IndexRow From(string type, string id, IReadOnlyList<IndexValue> values, IEnumerable<string>? words = null)
+    /// <param name="more">Terms that no search parameter makes.</param>
+    public static IndexRow From(string type, string id, IReadOnlyList<IndexValue> values, IEnumerable<string>? words = null, IEnumerable<long>? more = null)
     {
         var builder = new IndexRowBuilder(type);
         builder.Add(words ?? []);
+        builder.Add(more ?? []);
         foreach (var value in values)
         {
             builder.Add(value);

@@ -123,6 +123,8 @@ internal sealed class IndexRowBuilder(string type)
         return [.. sorted[..kept]];
     }
 
+    public void Add(IEnumerable<long> more) => terms.AddRange(more);
+
     public void Add(IEnumerable<string> words)
     {
         foreach (var word in words)

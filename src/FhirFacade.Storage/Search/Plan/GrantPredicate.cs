@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using FhirFacade.Fhir.Access;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Search.Plan;
 
@@ -21,14 +23,31 @@ public static class GrantPredicate
         var asked = ConsentQuestion.Of(grant, needed, isWritten);
         return grant.For(type, needed, Enforcement.All) switch
         {
-            TypeAccess.Everything => new Predicate.Always(),
+            TypeAccess.Everything => InContext(grant, type, needed, isWritten),
             TypeAccess.Restricted restricted => Predicate.AllOf(
             [
                 .. Opened(restricted, type, asked),
                 .. restricted.Denials.Select(denial => Predicate.NotOf(DenialPredicate.Of(denial, type))),
+                InContext(grant, type, needed, isWritten),
             ]),
             _ => new Predicate.Never(),
         };
+    }
+
+    // What is taken away of a resource is taken away of the file that it shows (R4 binary.html#security): by denials and consents, not by the types of scopes.
+    private static Predicate InContext(AccessGrant grant, string type, Interactions needed, bool isWritten)
+    {
+        if (!AttachmentTerms.IsShown(type) || isWritten)
+        {
+            return new Predicate.Always();
+        }
+
+        var ofAnyType = grant with
+        {
+            Rules = [.. grant.Rules.Where(rule => rule.Covers(type, needed)).Select(rule => rule with { ResourceType = AccessRule.AnyType, Interactions = Interactions.All, Filter = null, Masked = ElementMask.None })],
+        };
+        ImmutableArray<KeyValuePair<string, Predicate>> types = [.. AttachmentTerms.Contexts.Select(context => KeyValuePair.Create(context, Of(ofAnyType, context, needed)))];
+        return types.All(context => context.Value is Predicate.Always) ? new Predicate.Always() : new Predicate.InOpenContext(types);
     }
 
     // Said once where it holds for all, since it is the dearest of the conditions.

@@ -57,6 +57,10 @@ public abstract record Predicate
     /// <summary>The consents of the row's patient leave it open.</summary>
     public sealed record Consented(ConsentQuestion Question) : Predicate;
 
+    /// <summary>Of a Binary: what it names as its security context is open, and nothing that shows it is closed.</summary>
+    /// <param name="Types">What is open of each type that it may name.</param>
+    public sealed record InOpenContext(ImmutableArray<KeyValuePair<string, Predicate>> Types) : Predicate;
+
     /// <summary>The row belongs to a patient who has given no consent: what <see cref="Consented"/> comes to for most rows, where a site is not opt-in.</summary>
     public sealed record Unspoken : Predicate;
 

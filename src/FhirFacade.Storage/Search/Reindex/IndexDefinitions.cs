@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using FhirFacade.Fhir.SearchParameters;
+using FhirFacade.Storage.Search.Index;
 
 namespace FhirFacade.Storage.Search.Reindex;
 
@@ -16,12 +17,17 @@ internal static class IndexDefinitions
 
     /// <summary>The number of each type that is stored.</summary>
     public static IReadOnlyDictionary<string, long> Of(SearchParameterSet set) => Known.GetValue(set, static made =>
-        Schema.ResourceTables.Types.ToDictionary(type => type, type => Hash(made.For(type)), StringComparer.Ordinal));
+        Schema.ResourceTables.Types.ToDictionary(type => type, type => Hash(type, made.For(type)), StringComparer.Ordinal));
 
-    private static long Hash(IReadOnlyList<SearchParameter> parameters)
+    private static long Hash(string type, IReadOnlyList<SearchParameter> parameters)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(Format.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (AttachmentTerms.Shows(type))
+        {
+            Add(nameof(AttachmentTerms));
+        }
+
         foreach (var parameter in parameters)
         {
             Add(parameter.Code);
