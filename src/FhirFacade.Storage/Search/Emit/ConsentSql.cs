@@ -17,7 +17,16 @@ internal static class ConsentSql
     {
         if (question.IsOptIn)
         {
+            // Where hardly anybody has consented a search may look at very many rows: most are closed by a look into an index, without a question.
+            sql.Sql($"case when {OfPatient(alias)}");
+            if (question.OwnPatient is { } own)
+            {
+                sql.Sql($" and {alias}.patient is distinct from (select key from patient_key where id = ").Value(own).Sql(")");
+            }
+
+            sql.Sql(" then false else ");
             AppendOpen(sql, question, alias, type);
+            sql.Sql(" end");
             return;
         }
 
