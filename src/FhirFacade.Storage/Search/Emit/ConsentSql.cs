@@ -37,7 +37,8 @@ internal static class ConsentSql
     }
 
     /// <summary>Whether there is nothing to ask: the row belongs to a patient who has given no consent. It holds for no row that the question does not leave open.</summary>
-    public static void AppendUnspoken(SqlStatement sql, string alias) => sql.Sql($"({OfPatient(alias)})");
+    /// <remarks>For statements that find one row: there a join for what is not there costs half of what a question beside the row does.</remarks>
+    public static void AppendUnspoken(SqlStatement sql, string alias) => sql.Sql($"({alias}.patient is not null and not exists (select from consent_rule c where c.patient = {alias}.patient))");
 
     // A limit keeps the database from putting all patients with consents into a table of its own before it looks at a few rows.
     private static string OfPatient(string alias) => $"{alias}.patient is not null and (select true from consent_rule c where c.patient = {alias}.patient limit 1) is null";
