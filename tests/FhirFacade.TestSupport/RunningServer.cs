@@ -54,6 +54,8 @@ public sealed class RunningServer : IAsyncDisposable
                 MaxBodyBytes = http.MaxBodyBytes,
                 MaxHeaderBytes = http.MaxHeaderBytes,
                 MinBytesPerSecond = http.MinBytesPerSecond,
+                Http2 = http.Http2,
+                MaxStreams = http.MaxStreams,
             },
             Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
