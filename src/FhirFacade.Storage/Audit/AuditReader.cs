@@ -17,6 +17,11 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
     internal async Task<(IReadOnlyList<AuditRecord> Found, int Blocks)> SearchAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Patient is { } patient && !query.IsOfGranted(patient))
+        {
+            return ([], 0);
+        }
+
         var read = 0;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var keys = await KeysAsync(connection, query, cancellationToken);
