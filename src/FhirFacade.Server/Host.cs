@@ -80,6 +80,7 @@ public static class Host
         });
         logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // else an activity and a scope with its address are made for each request; our messages name it themselves
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // why a start failed is said in one line by the command itself
             .AddFilter("Npgsql", LogLevel.Warning);
     }

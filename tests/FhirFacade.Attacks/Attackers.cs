@@ -13,7 +13,7 @@ public static class Attackers
     private const string Everything = "openid fhirUser user/*.cruds";
 
     private static readonly string[] types =
-        ["Patient", "Observation", "Condition", "Encounter", "CareTeam", "DiagnosticReport", "Composition", "List", "DocumentReference", "Appointment", "Practitioner", "Organization"];
+        ["Patient", "Observation", "Condition", "Encounter", "CareTeam", "DiagnosticReport", "Composition", "List", "DocumentReference", "Appointment", "Practitioner", "Organization", "MedicationRequest", "Medication"];
 
     private static readonly (string Name, string Value)[] emergency = [("X-Purpose-Of-Use", "BTG"), ("X-Break-Glass-Reason", Launch.Reason)];
 

@@ -20,12 +20,12 @@ internal sealed class ProcessorTime
         return new(Fields($"/proc/{await command.ExecuteScalarAsync()}/stat")![1]);
     }
 
-    /// <summary>So far, in microseconds.</summary>
-    public double Now()
+    /// <summary>So far, in microseconds: of this process, and of PostgreSQL.</summary>
+    public (double Own, double Database) Now()
     {
         var ticks = Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0]))
             .Select(name => Fields(name + "/stat") is { } fields && (fields[1] == server || Path.GetFileName(name) == server) ? Number(fields[11]) + Number(fields[12]) : 0).Sum();
-        return (ticks * 10_000.0) + Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds;
+        return (Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds, ticks * 10_000.0);
     }
 
     /// <summary>What the thread that asks has taken, in microseconds.</summary>

@@ -12,7 +12,13 @@ switch (args)
         ExtractBenchmark.Run();
         return 0;
     case ["read"]:
-        await ReadBenchmark.RunAsync();
+        await ReadBenchmark.RunAsync(7, TimeSpan.FromSeconds(2));
+        return 0;
+    case ["read", "--rounds", var rounds, "--seconds", var seconds]:
+        await ReadBenchmark.RunAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
+        return 0;
+    case ["read", "--one", var number, "--seconds", var seconds]:
+        await ReadBenchmark.RunOneAsync(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
         return 0;
     case ["ack", .. var connections]:
         await AckBenchmark.RunAsync([.. connections.Select(int.Parse)]);
@@ -57,6 +63,6 @@ switch (args)
         await ScopeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read|ack [CONNECTIONS...]|validate|import [--stages|--alone]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
+        Console.Error.WriteLine("usage: FhirFacade.Benchmarks parse|translate|extract|read [--rounds N|--one N --seconds S]|ack [CONNECTIONS...]|validate|import [--stages|--alone]|memory|definitions|consent [--rows N --keep DIRECTORY]|search [--rows N [--keep DIRECTORY]]|scope");
         return 2;
 }

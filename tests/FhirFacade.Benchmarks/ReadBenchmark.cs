@@ -25,16 +25,31 @@ namespace FhirFacade.Benchmarks;
 /// </summary>
 public static class ReadBenchmark
 {
-    private const int Rounds = 9;
     private const int Connections = 16;
     private const int Resources = 2000;
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     // What is still to be done for the reads of a round belongs to it.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Runs for about a minute and prints to standard output.</summary>
-    public static async Task RunAsync()
+    /// <summary>Prints to standard output what each way to read costs: with seven rounds of two seconds it takes about two minutes.</summary>
+    /// <param name="rounds">How often each has its turn.</param>
+    /// <param name="round">How long a turn is.</param>
+    public static Task RunAsync(int rounds, TimeSpan round) => RunAsync((time, subjects) => Measure(time, subjects, rounds, round));
+
+    /// <summary>Keeps one of the ways to read busy for so long, for a profiler.</summary>
+    /// <param name="number">Which, counted from 0 as <see cref="RunAsync(int, TimeSpan)"/> prints them.</param>
+    /// <param name="duration">How long.</param>
+    public static Task RunOneAsync(int number, TimeSpan duration) => RunAsync((time, subjects) =>
+    {
+        var subject = subjects[number];
+        HttpLoad.Run(subject.Port, subject.Requests, Connections, WarmUp);
+        Console.WriteLine($"process {Environment.ProcessId}: {subject.Name}");
+        var cost = Cost.Of(time, subject, duration, out var result);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.PerSecond:N0} reads/s, processor time of each {cost.Own:F1} us here and {cost.Database:F1} us in PostgreSQL"));
+    });
+
+    private static async Task RunAsync(Action<ProcessorTime, Subject[]> measure)
     {
         await using var database = await TestCluster.NewDatabaseAsync();
         await LoadAsync(database.DataSource);
@@ -49,16 +64,14 @@ public static class ReadBenchmark
             await audited.StartAsync();
             await bare.StartAsync();
             await ours.StartAsync();
-            var port = new Uri(options.Http.Url).Port;
-            var everything = Token(ours, "system/*.rs", null);
-            var time = await ProcessorTime.OfAsync(database.DataSource);
-            Measure(time,
+            var port = new Uri(watched.Http.Url).Port;
+            measure(await ProcessorTime.OfAsync(database.DataSource),
             [
-                ("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
-                ("read, system/*.rs", port, Requests("/fhir/Observation/", everything)),
-                ("read, patient/*.rs", port, Requests("/fhir/Observation/", Token(ours, "patient/*.rs", "p"))),
-                ("read, with an audit trail", new Uri(watched.Http.Url).Port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null))),
-                ("the same, a patient each", new Uri(watched.Http.Url).Port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null), Resources)),
+                new("bare Kestrel and Npgsql", barePort, Requests("/bare/", null)),
+                new("system/*.rs, no trail", new Uri(options.Http.Url).Port, Requests("/fhir/Observation/", Token(ours, "system/*.rs", null))),
+                new("system/*.rs", port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null))),
+                new("patient/*.rs", port, Requests("/fhir/Observation/", Token(audited, "patient/*.rs", "p"))),
+                new("system/*.rs, a patient each", port, Requests("/fhir/Observation/", Token(audited, "system/*.rs", null), Resources)),
             ]);
         }
         Directory.Delete(directory, recursive: true);
@@ -76,38 +89,38 @@ public static class ReadBenchmark
         DataDirectory = directory,
     };
 
-    private static void Measure(ProcessorTime time, (string Name, int Port, byte[][] Requests)[] subjects)
+    private static void Measure(ProcessorTime time, Subject[] subjects, int rounds, TimeSpan round)
     {
         var results = subjects.Select(_ => new List<HttpLoad.Result>()).ToArray();
-        var costs = subjects.Select(_ => new List<double>()).ToArray();
+        var costs = subjects.Select(_ => new List<Cost>()).ToArray();
         foreach (var subject in subjects)
         {
-            HttpLoad.Run(subject.Port, subject.Requests, Connections, Round);
+            HttpLoad.Run(subject.Port, subject.Requests, Connections, WarmUp);
         }
-        for (var round = 0; round < Rounds; round++)
+        for (var turn = 0; turn < rounds; turn++)
         {
             for (var i = 0; i < subjects.Length; i++)
             {
-                var before = time.Now();
-                var result = HttpLoad.Run(subjects[i].Port, subjects[i].Requests, Connections, Round);
-                Thread.Sleep(Afterwards);
+                costs[i].Add(Cost.Of(time, subjects[i], round, out var result));
                 results[i].Add(result);
-                costs[i].Add((time.Now() - before - result.Load) / result.Answers);
             }
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {Rounds} rounds of {Round.TotalSeconds} s each"));
-        Console.WriteLine("                              reads/s   p50 us   p99 us   bytes each   x bare   CPU us   x bare   x read");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {rounds} rounds of {round.TotalSeconds} s each; the default configuration unless it says otherwise"));
+        Console.WriteLine("                               reads/s   p50 us   p99 us   bytes each   x bare |  CPU us  server  database   x bare");
         for (var i = 0; i < subjects.Length; i++)
         {
             var ratio = Median(results[i].Zip(results[0], (ours, bare) => ours.PerSecond / bare.PerSecond));
-            double Share(int of) => Median(costs[of].Zip(costs[i], (reference, cost) => reference / cost));
+            var share = Median(costs[0].Zip(costs[i], (bare, ours) => bare.Whole / ours.Whole));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{subjects[i].Name,-26} {Median(results[i].Select(r => r.PerSecond)),10:N0} {Median(results[i].Select(r => r.Median)),8:N0} {Median(results[i].Select(r => r.P99)),8:N0} {Allocated(subjects[i]),12:N0} {ratio,8:F2} {Median(costs[i]),8:F1} {Share(0),8:F2} {Share(1),8:F2}"));
+                $"{subjects[i].Name,-28} {Median(results[i].Select(r => r.PerSecond)),9:N0} {Median(results[i].Select(r => r.Median)),8:N0} {Median(results[i].Select(r => r.P99)),8:N0} {Allocated(subjects[i]),12:N0} {ratio,8:F2} | {Median(costs[i].Select(c => c.Whole)),7:F1} {Median(costs[i].Select(c => c.Own)),7:F1} {Median(costs[i].Select(c => c.Database)),9:F1} {share,8:F2}"));
         }
+        var (without, with) = (costs[1], costs[2]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"the trail costs a read {Median(with.Zip(without, (w, o) => 100 * (w.Whole / o.Whole - 1))):F1} % of its processor time (median of rounds; over all rounds {100 * (with.Sum(c => c.Whole) / without.Sum(c => c.Whole) - 1):F1} %)"));
     }
 
     /// <summary>What the server allocates for one answer; the load allocates next to nothing.</summary>
-    private static double Allocated((string Name, int Port, byte[][] Requests) subject)
+    private static double Allocated(Subject subject)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var result = HttpLoad.Run(subject.Port, subject.Requests, Connections, TimeSpan.FromSeconds(1));
@@ -163,12 +176,29 @@ public static class ReadBenchmark
         "referenceRange":[{"low":{"value":12.0,"unit":"g/dL"},"high":{"value":16.0,"unit":"g/dL"},"text":"12.0 to 16.0"}]}
         """);
 
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+    private static double Median(IEnumerable<double> values) => values.Order().ToList() is var ordered ? ordered[ordered.Count / 2] : 0;
 
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed record Subject(string Name, int Port, byte[][] Requests);
+
+    /// <summary>What one read takes of the processors, in microseconds: of the server in this process, and of PostgreSQL.</summary>
+    private sealed record Cost(double Own, double Database)
+    {
+        public double Whole => Own + Database;
+
+        public static Cost Of(ProcessorTime time, Subject subject, TimeSpan duration, out HttpLoad.Result result)
+        {
+            var before = time.Now();
+            result = HttpLoad.Run(subject.Port, subject.Requests, Connections, duration);
+            Thread.Sleep(Afterwards);
+            var after = time.Now();
+            return new((after.Own - before.Own - result.Load) / result.Answers, (after.Database - before.Database) / result.Answers);
+        }
     }
 }

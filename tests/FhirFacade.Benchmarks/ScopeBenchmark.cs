@@ -12,15 +12,18 @@ namespace FhirFacade.Benchmarks;
 
 /// <summary>
 /// What the enforcement of scopes costs: reads by id and the searches that US Core requires, each by a grant that opens everything, so that nothing is enforced, and by
-/// grants of a patient, a user and a policy, in turns. All of them find the same. Parsing and planning are part of it; the network and the rendering are not.
+/// grants of a patient, a user and a policy, in turns. All of them find the same. First in the store alone, parsing and planning included; then over HTTP through the whole
+/// server as it is shipped, where every request is authorised, asks for consents and leaves an audit event, whatever its scope.
 /// </summary>
 public static class ScopeBenchmark
 {
     private const int Rows = 100_000;
     private const int Runs = 400;
+    private const int WarmingUp = 200;
     private const int OfPractitioner = 100;
+    private const string Restricted = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R";
 
-    private static readonly AccessDenial[] labels = [new("*", Interactions.All, null, "_security=http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R")];
+    private static readonly AccessDenial[] labels = [new("*", Interactions.All, null, "_security=" + Restricted)];
 
     private static readonly (string Name, Func<string, AccessGrant> Of)[] grants =
     [
@@ -46,19 +49,27 @@ public static class ScopeBenchmark
         await LoadTeamsAsync(database);
         var executor = new SearchExecutor(database, keyReads: keyReads);
         var reader = new ResourceReader(keyReads);
-        Console.WriteLine($"{"p50 in ms",-62}{string.Concat(grants.Select(grant => $"{grant.Name,20}"))}");
-        await MeasureAsync("Patient/[id]", (patient, grant) => ReadAsync(reader, patient, grant));
+        Console.WriteLine($"{"in the store, p50 in ms",-62}{string.Concat(grants.Select(grant => $"{grant.Name,20}"))}");
+        await MeasureAsync("Patient/[id]", (patient, grant) => ReadAsync(reader, patient, grants[grant].Of(Id(patient))));
         foreach (var (type, query) in searches)
         {
-            await MeasureAsync($"{type}?{query}", (patient, grant) => SearchAsync(executor, type, query, patient, grant));
+            await MeasureAsync($"{type}?{query}", (patient, grant) => SearchAsync(executor, type, query, patient, grants[grant].Of(Id(patient))));
+        }
+
+        await using var server = await ScopedServer.StartAsync(database, keyReads, "Practitioner/scope-doctor", Restricted, Enumerable.Range(0, OfPractitioner).Select(run => Id(Patient(run))));
+        Console.WriteLine($"{"over HTTP, p50 in ms",-62}{string.Concat(grants.Select(grant => $"{grant.Name,20}"))}");
+        await MeasureAsync("Patient/[id]", (patient, grant) => server.AskAsync("Patient/" + Id(patient), Id(patient), grant));
+        foreach (var (type, query) in searches)
+        {
+            await MeasureAsync($"{type}?{query}", (patient, grant) => server.AskAsync($"{type}?{Text(query, patient)}", Id(patient), grant));
         }
     }
 
     // One after the other for each patient, and another one first each time, so that what else this machine does falls on all alike.
-    private static async Task MeasureAsync(string name, Func<int, AccessGrant, Task<int>> ask)
+    private static async Task MeasureAsync(string name, Func<int, int, Task<int>> ask)
     {
         var times = grants.Select(_ => new List<double>()).ToArray();
-        for (var run = 0; run < Runs + 10; run++)
+        for (var run = 0; run < Runs + WarmingUp; run++)
         {
             var patient = Patient(run);
             var found = new int[grants.Length];
@@ -66,8 +77,8 @@ public static class ScopeBenchmark
             {
                 var i = (run + turn) % grants.Length;
                 var start = Stopwatch.GetTimestamp();
-                found[i] = await ask(patient, grants[i].Of("p" + patient.ToString(CultureInfo.InvariantCulture)));
-                if (run >= 10)
+                found[i] = await ask(patient, i);
+                if (run >= WarmingUp)
                 {
                     times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 }
@@ -84,12 +95,11 @@ public static class ScopeBenchmark
     }
 
     private static async Task<int> ReadAsync(ResourceReader reader, int patient, AccessGrant grant) =>
-        await reader.ReadAsync("Patient", "p" + patient.ToString(CultureInfo.InvariantCulture), grant, CancellationToken.None) is ReadOutcome.Found ? 1 : 0;
+        await reader.ReadAsync("Patient", Id(patient), grant, CancellationToken.None) is ReadOutcome.Found ? 1 : 0;
 
     private static async Task<int> SearchAsync(SearchExecutor executor, string type, string query, int patient, AccessGrant grant)
     {
-        var text = string.Format(CultureInfo.InvariantCulture, query, patient, SearchPatients.Family(patient, Rows / SearchObservations.OfOnePatient), SearchPatients.Born(patient));
-        var parameters = text.Split('&').Select(p => p.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1])).ToList();
+        var parameters = Text(query, patient).Split('&').Select(p => p.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1])).ToList();
         var plan = (PlanOutcome.Planned)Planner.Plan(QueryParser.Parse(type, parameters, lenient: false).Query!, grant);
         return (await executor.ExecuteAsync(plan.Plan)).Matches.Length;
     }
@@ -109,6 +119,11 @@ public static class ScopeBenchmark
         await using var analyze = database.CreateCommand("analyze");
         await analyze.ExecuteNonQueryAsync();
     }
+
+    private static string Text(string query, int patient) =>
+        string.Format(CultureInfo.InvariantCulture, query, patient, SearchPatients.Family(patient, Rows / SearchObservations.OfOnePatient), SearchPatients.Born(patient));
+
+    private static string Id(int patient) => "p" + patient.ToString(CultureInfo.InvariantCulture);
 
     private static int Patient(int run) => run % OfPractitioner * 7919 % (Rows / SearchObservations.OfOnePatient);
 

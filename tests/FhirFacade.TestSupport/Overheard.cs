@@ -9,7 +9,8 @@ namespace FhirFacade.TestSupport;
 
 /// <summary>
 /// What the servers of this test process say outside of their answers: log lines at every level, scopes and exceptions in them, labels of metrics, tags of traces, and what
-/// started programs print. Patients of tests are called, live and say <see cref="Canary"/>; none of it may be heard there.
+/// started programs print, what errors say and where answers lead. Patients of tests are called, live and say <see cref="Canary"/>, and whatever else a test tells a server of people is
+/// remembered (<see cref="Confided"/>); none of it may be heard there.
 /// </summary>
 public static class Overheard
 {
@@ -17,6 +18,7 @@ public static class Overheard
     public const string Canary = "canary";
 
     private static readonly ConcurrentQueue<string> songs = [];
+    private static readonly ConcurrentQueue<(string Word, string Said)> told = [];
     private static readonly Lock once = new();
     private static MeterListener? meters;
     private static ActivityListener? activities;
@@ -51,16 +53,42 @@ public static class Overheard
         {
             songs.Enqueue($"{where}: {said}");
         }
+
+        if (Confided.In(said) is { } word)
+        {
+            told.Enqueue((word, $"{where}: {said}"));
+        }
+    }
+
+    /// <summary>Takes note of an answer: what an error says, and addresses that it leads to.</summary>
+    public static void Say(string where, int status, string body, params IEnumerable<string?> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (status >= 400 && Confided.In(body) is { } word)
+        {
+            told.Enqueue((word, $"the {status} of {where}: {body}"));
+        }
+
+        foreach (var address in addresses)
+        {
+            if (Confided.In(address) is { } led)
+            {
+                told.Enqueue((led, $"an answer to {where} leads to {address}"));
+            }
+        }
     }
 
     /// <summary>Fails if a canary was heard.</summary>
     /// <exception cref="InvalidOperationException">It says where.</exception>
     public static void Verify()
     {
-        if (!songs.IsEmpty)
+        if (songs.IsEmpty && told.IsEmpty)
         {
-            throw new InvalidOperationException($"{songs.Count} times something of a patient was written down: {string.Join("\n", songs.Distinct().Take(10))}");
+            return;
         }
+
+        var words = told.GroupBy(heard => heard.Word).Select(heard => $"{heard.Key}, {heard.Count()} times, first in {heard.First().Said}");
+        throw new InvalidOperationException($"{songs.Count + told.Count} times something of a patient was written down: {string.Join("\n", songs.Distinct().Take(10).Concat(words.Take(20)))}");
     }
 
     private static MeterListener Meters()

@@ -54,6 +54,8 @@ public sealed class RunningServer : IAsyncDisposable
                 MaxBodyBytes = http.MaxBodyBytes,
                 MaxHeaderBytes = http.MaxHeaderBytes,
                 MinBytesPerSecond = http.MinBytesPerSecond,
+                Http2 = http.Http2,
+                MaxStreams = http.MaxStreams,
             },
             Rest = rest ?? new RestOptions(),
             Mllp = new MllpOptions { Port = -1 },
@@ -72,10 +74,28 @@ public sealed class RunningServer : IAsyncDisposable
     public string Token(string scope, string? patient = null, string client = "test") =>
         app.Services.GetRequiredService<AccessTokens>().Issue(client, client, scope, patient, TimeSpan.FromMinutes(5));
 
+    /// <summary>The same of a person who uses the client.</summary>
+    public string TokenOf(string fhirUser, string scope, string? patient, string client)
+    {
+        Dictionary<string, object> claims = new() { ["fhirUser"] = $"{Settings.FhirBase}/{fhirUser}" };
+        if (patient is not null)
+        {
+            claims["patient"] = patient;
+        }
+
+        return app.Services.GetRequiredService<AccessTokens>().Issue("subject", client, scope, claims, TimeSpan.FromMinutes(5));
+    }
+
     /// <summary>Sends one request; <paramref name="token"/> null sends none.</summary>
-    public Task<Answer> SendAsync(
-        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers) =>
-        Requests.SendAsync(Client, method, path, token, body, contentType, headers, CancellationToken.None);
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, string? token, string? body = null, string contentType = "application/fhir+json", params (string Name, string Value)[] headers)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        Confided.Note(body);
+        var answer = await Requests.SendAsync(Client, method, path, token, body, contentType, headers, CancellationToken.None);
+        Overheard.Say($"{method} {path}", (int)answer.Status, answer.Text, answer.Header("Location"), answer.Header("Content-Location"));
+        return answer;
+    }
 
     public Task<Answer> GetAsync(string path, string? token, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, token, headers: headers);

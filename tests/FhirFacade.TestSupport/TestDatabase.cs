@@ -12,6 +12,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         ConnectionString = connectionString;
         DataSource = DataSources.Create(connectionString);
+        KeyReads = DataSources.CreateForKeys(connectionString);
         this.drop = drop;
     }
 
@@ -20,6 +21,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>A pool like the server's.</summary>
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>A pool like the server's for what is planned once.</summary>
+    public NpgsqlDataSource KeyReads { get; }
 
     /// <summary>Runs a statement with positional values.</summary>
     public async Task ExecuteAsync(string sql, params object[] values)
@@ -38,6 +42,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await KeyReads.DisposeAsync();
         await DataSource.DisposeAsync();
         await drop();
     }

@@ -173,6 +173,7 @@ internal sealed class AuditEvents(AuditReader trail, AuditWriter writer, Resourc
                 "action" => query with { Action = value },
                 "subtype" => query with { Kind = value[(value.IndexOf('|', StringComparison.Ordinal) + 1)..] },
                 "entity" => query with { Entity = value },
+                "purpose" => query with { Purpose = value[(value.IndexOf('|', StringComparison.Ordinal) + 1)..] },
                 "outcome" => value is "0" or "4" or "8" ? query with { Failed = value != "0" } : null,
                 "date" or "_lastUpdated" => Within(query, value),
                 "_count" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? query with { Count = Math.Min(count, LargestCount) } : null,

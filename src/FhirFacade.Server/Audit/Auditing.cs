@@ -66,20 +66,20 @@ internal sealed class Auditing(AuditWriter trail, TimeProvider clock)
             disclosures.Caller?.Subject ?? grant.Subject,
             disclosures.Caller?.Client ?? (grant.ClientId.Length > 0 || interaction.Kind != AuditKinds.Token ? grant.ClientId : Claimed(http.Request)),
             http.Connection.RemoteIpAddress?.ToString() ?? "",
-            grant.Purpose,
+            disclosures.IsEmergency ? PurposeOfUse.BreakTheGlass : grant.Purpose,
             http.TraceIdentifier,
             interaction.Target,
             disclosures.Entities,
             disclosures.Patients)
         {
             PatientKeys = disclosures.PatientKeys,
-            IsEmergency = grant.Purpose == PurposeOfUse.BreakTheGlass,
+            IsEmergency = disclosures.IsEmergency || grant.Purpose == PurposeOfUse.BreakTheGlass,
         };
     }
 
     private static bool IsAudited(HttpRequest request) =>
         request.Path.StartsWithSegments("/fhir", out var rest) ? !rest.StartsWithSegments("/metadata") && !rest.StartsWithSegments("/.well-known")
-        : request.Path.StartsWithSegments(AdminEndpoints.Root) || request.Path.StartsWithSegments(BreakGlassReview.Root) || request.Path.StartsWithSegments("/oauth") || (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments("/account"));
+        : request.Path.StartsWithSegments(AdminEndpoints.Root) || request.Path.StartsWithSegments(BreakGlassReview.Root) || request.Path.StartsWithSegments("/oauth") || request.Path.StartsWithSegments("/account");
 
     // Who a client says that it is; whether it was believed, the status tells.
     private static string Claimed(HttpRequest request)

@@ -32,6 +32,9 @@ internal sealed class Disclosures(HttpContext http, Auditing auditing)
     /// <summary>Whether it failed though the answer, a page for people, has the status of a success.</summary>
     public bool HasFailed { get; set; }
 
+    /// <summary>Whether it is part of an emergency that is not a matter of the token: in the pages of the authorisation server.</summary>
+    public bool IsEmergency { get; set; }
+
     /// <summary>Those of the request; null where it is not audited.</summary>
     public static Disclosures? Of(HttpContext http) => http.Features.Get<Disclosures>();
 

@@ -41,4 +41,10 @@ public sealed class HttpOptions
 
     /// <summary>Connections that are open at the same time.</summary>
     public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Whether HTTP/2 is offered beside HTTP/1.1 where TLS is spoken (ALPN, RFC 9113 section 3.2). Without TLS there is HTTP/1.1 only.</summary>
+    public bool Http2 { get; init; } = true;
+
+    /// <summary>Requests that one HTTP/2 connection may have under way.</summary>
+    public int MaxStreams { get; init; } = 100;
 }

@@ -32,6 +32,7 @@ public sealed class ServerOptionsValidator : AbstractValidator<ServerOptions>
         RuleFor(o => o.Http.HeaderTimeout).GreaterThan(TimeSpan.Zero).WithMessage("Http:HeaderTimeout must be positive");
         RuleFor(o => o.Http.MinBytesPerSecond).GreaterThanOrEqualTo(0).WithMessage("Http:MinBytesPerSecond must not be negative");
         RuleFor(o => o.Http.MaxConnections).GreaterThan(0).WithMessage("Http:MaxConnections must be positive");
+        RuleFor(o => o.Http.MaxStreams).InclusiveBetween(1, 1000).WithMessage("Http:MaxStreams must be between 1 and 1000");
         RuleFor(o => o.Rest.MaxResourceBytes).GreaterThan(0).WithMessage("Rest:MaxResourceBytes must be positive");
         RuleFor(o => o.Rest.MaxDepth).InclusiveBetween(8, 500).WithMessage("Rest:MaxDepth must be between 8 and 500");
         RuleFor(o => o.Rest.MaxEntries).GreaterThan(0).WithMessage("Rest:MaxEntries must be positive");

@@ -5,8 +5,11 @@ namespace FhirFacade.Server.Rest;
 /// <summary>Version numbers as entity tags: <c>W/"3"</c> (R4 http.html, managing resource contention).</summary>
 public static class ETag
 {
+    // Most resources have few versions.
+    private static readonly string[] First = [.. Enumerable.Range(0, 64).Select(Make)];
+
     /// <summary>The tag of a version.</summary>
-    public static string Of(int version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
+    public static string Of(int version) => (uint)version < (uint)First.Length ? First[version] : Make(version);
 
     /// <summary>The version in one tag, with or without <c>W/</c>; null for what is none of ours.</summary>
     public static int? Parse(ReadOnlySpan<char> tag)
@@ -34,4 +37,6 @@ public static class ETag
         }
         return false;
     }
+
+    private static string Make(int version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Threading.RateLimiting;
-using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Audit;
 using FhirFacade.Server.Smart;
@@ -9,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +18,9 @@ public static class FrontDoor
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private const string Anybody = "anybody";
+
+    // An HTTP/2 connection on which nothing has been heard for so long is asked whether anybody is there.
+    private static readonly TimeSpan IdlePing = TimeSpan.FromSeconds(30);
 
     private static readonly string[] ForApps = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/register", "/oauth/launch"];
 
@@ -45,11 +44,7 @@ public static class FrontDoor
             cors.AddPolicy(Anybody, policy => Allow(policy, options, []));
         });
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Timeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(ByClient(options), AtOnce(options));
-            limiter.OnRejected = RejectAsync;
-        });
+        services.AddSingleton(provider => new Admission(options, provider.GetService<Auditing>()));
         services.AddResponseCompression(compression =>
         {
             // Over TLS, too: no browser sends a token on its own, and the pages that know a person by a cookie are left out (BREACH).
@@ -66,16 +61,18 @@ public static class FrontDoor
     public static void Use(WebApplication app, RestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // What nobody asks for is not entered: most requests of an app name neither an encoding nor an origin.
         if (options.Compression)
         {
-            app.UseWhen(http => !IsOwn(http.Request), api => api.UseResponseCompression());
+            app.UseWhen(http => http.Request.Headers.AcceptEncoding.Count > 0 && !IsOwn(http.Request), api => api.UseResponseCompression());
         }
-        app.UseWhen(http => IsPublic(http.Request), discovery => discovery.UseCors(Anybody));
-        app.UseWhen(http => !IsPublic(http.Request) && !IsOwn(http.Request), api => api.UseCors());
+        app.UseWhen(http => http.Request.Headers.Origin.Count > 0 && IsPublic(http.Request), discovery => discovery.UseCors(Anybody));
+        app.UseWhen(http => http.Request.Headers.Origin.Count > 0 && !IsPublic(http.Request) && !IsOwn(http.Request), api => api.UseCors());
         app.UseRequestTimeouts();
         var tokens = app.Services.GetRequiredService<RememberedTokens>();
         app.Use(next => http => tokens.InvokeAsync(http, next));
-        app.UseRateLimiter();
+        var admission = app.Services.GetRequiredService<Admission>();
+        app.Use(next => http => admission.InvokeAsync(http, next));
     }
 
     /// <summary>Sets the limits of connections, headers, bodies and slow clients.</summary>
@@ -88,6 +85,11 @@ public static class FrontDoor
         limits.MaxRequestLineSize = Math.Min(options.MaxHeaderBytes, 16 * 1024);
         limits.RequestHeadersTimeout = options.HeaderTimeout;
         limits.MaxConcurrentConnections = options.MaxConnections;
+        // Streams that are begun and taken back count, too, until their handlers have ended; who does that too fast is told to calm down, and then cut off (CVE-2023-44487).
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreams;
+        limits.Http2.MaxRequestHeaderFieldSize = options.MaxHeaderBytes;
+        limits.Http2.KeepAlivePingDelay = IdlePing;
+        limits.Http2.KeepAlivePingTimeout = IdlePing;
         var slowest = options.MinBytesPerSecond > 0 ? new MinDataRate(options.MinBytesPerSecond, TimeSpan.FromSeconds(5)) : null;
         limits.MinRequestBodyDataRate = slowest;
         limits.MinResponseDataRate = slowest;
@@ -105,39 +107,5 @@ public static class FrontDoor
     {
         _ = origins.Count == 0 ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy.WithMethods(Methods).WithHeaders(SentHeaders).WithExposedHeaders(ShownHeaders).SetPreflightMaxAge(TimeSpan.FromHours(1));
-    }
-
-    // A client is known by its token, anybody else by the address.
-    private static PartitionedRateLimiter<HttpContext> ByClient(RestOptions options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
-        options.RequestsPerSecond == 0 || IsWatch(http)
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(
-                GrantFactory.From(http.User).ClientId is { Length: > 0 } client ? "client " + client : "address " + http.Connection.RemoteIpAddress,
-                _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = options.RequestsPerSecond + options.Burst,
-                    TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
-                    ReplenishmentPeriod = options.RequestsPerSecond >= 10 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1.0 / options.RequestsPerSecond),
-                    QueueLimit = 0,
-                }));
-
-    private static PartitionedRateLimiter<HttpContext> AtOnce(RestOptions options) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
-        IsWatch(http)
-            ? RateLimitPartition.GetNoLimiter("watch")
-            : RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = options.MaxConcurrent }));
-
-    // Whoever watches over the server has to get through when nobody else does.
-    private static bool IsWatch(HttpContext http) => http.Request.Path.StartsWithSegments("/health");
-
-    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken cancellationToken)
-    {
-        var http = context.HttpContext;
-        var ofClient = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-        http.Response.StatusCode = ofClient ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable;
-        await (http.RequestServices.GetService<Auditing>()?.RefusedAsync(http) ?? Task.CompletedTask);
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await OutcomeResponse.WriteAsync(http, ofClient
-            ? Refusal.One(StatusCodes.Status429TooManyRequests, IssueType.Throttled, "this client makes more requests than it may; wait as long as Retry-After says")
-            : Refusal.One(StatusCodes.Status503ServiceUnavailable, IssueType.Throttled, "the server has too much to do; try again later"));
     }
 }

@@ -14,7 +14,6 @@ public sealed class Read(ResourceReader resources)
         var grant = GrantFactory.From(http.User);
         var (type, id) = (Address.Type(http), Address.Id(http));
         var (rendering, refusal) = Format.Negotiate(http.Request);
-        refusal ??= Address.Refuse(type, grant, Interactions.Read);
         if (refusal is not null)
         {
             await OutcomeResponse.WriteAsync(http, refusal);
@@ -24,7 +23,8 @@ public sealed class Read(ResourceReader resources)
         {
             ReadOutcome.Found(var resource) => ResourceResponse.WriteAsync(http, resource, rendering!),
             ReadOutcome.Gone(var version, var deleted) => ResourceResponse.GoneAsync(http, version, deleted),
-            _ => OutcomeResponse.WriteAsync(http, Refusal.NotFound()),
+            // Why nothing of the type is found by this grant, or at all, may be said.
+            _ => OutcomeResponse.WriteAsync(http, Address.Refuse(type, grant, Interactions.Read) ?? Refusal.NotFound()),
         });
     }
 }

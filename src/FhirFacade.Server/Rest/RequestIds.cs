@@ -18,9 +18,13 @@ public static class RequestIds
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(next);
         var correlation = Usable(http.Request.Headers[CorrelationId]);
-        var request = Usable(http.Request.Headers[RequestId]) ?? http.TraceIdentifier;
-        http.Items[typeof(RequestIds)] = (request, correlation);
-        http.TraceIdentifier = correlation ?? request;
+        var request = Usable(http.Request.Headers[RequestId]);
+        if (correlation is not null || request is not null)
+        {
+            var given = new Given(request ?? http.TraceIdentifier, correlation);
+            http.Features.Set(given);
+            http.TraceIdentifier = correlation ?? given.Request;
+        }
         Echo(http);
         return next(http);
     }
@@ -29,13 +33,11 @@ public static class RequestIds
     internal static void Echo(HttpContext http)
     {
         SecurityHeaders.Apply(http.Response);
-        if (http.Items[typeof(RequestIds)] is (string request, var correlation))
+        var given = http.Features.Get<Given>();
+        http.Response.Headers[RequestId] = given?.Request ?? http.TraceIdentifier;
+        if (given?.Correlation is { } journey)
         {
-            http.Response.Headers[RequestId] = request;
-            if (correlation is string journey)
-            {
-                http.Response.Headers[CorrelationId] = journey;
-            }
+            http.Response.Headers[CorrelationId] = journey;
         }
     }
 
@@ -55,4 +57,7 @@ public static class RequestIds
         }
         return id;
     }
+
+    /// <summary>The names of a request to which its client gave one.</summary>
+    private sealed record Given(string Request, string? Correlation);
 }

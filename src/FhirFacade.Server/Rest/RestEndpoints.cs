@@ -61,7 +61,7 @@ public static class RestEndpoints
         app.UseRouting();
         // Else the framework puts its own middleware first, which checks a signature for each request. Should the name change one day, no more than speed is lost.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
-        app.UseAuthorization();
+        PlainAuthorization.Use(app);
         AsyncEndpoints.Use(app);
 
         var dataSource = services.GetRequiredService<NpgsqlDataSource>();

@@ -12,15 +12,15 @@ public static class GrantFactory
     /// <summary>The claim of a token that says what it is for: codes of v3-ActReason.</summary>
     public const string PurposeClaim = "purpose_of_use";
 
-    private static readonly ConditionalWeakTable<ClaimsIdentity, AccessGrant> ByToken = [];
+    private static readonly ConditionalWeakTable<ClaimsIdentity, Known> ByToken = [];
     private static readonly ConditionalWeakTable<ClaimsIdentity, ConcurrentDictionary<string, ClaimsPrincipal>> ByPurpose = [];
 
     /// <summary>The grant of the caller; <see cref="AccessGrant.Nothing"/> for one without a validated token.</summary>
     public static AccessGrant From(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
-        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && ByToken.TryGetValue(identity, out var grant)
-            ? grant
+        return principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && ByToken.TryGetValue(identity, out var known)
+            ? known.Grant
             : AccessGrant.Nothing;
     }
 
@@ -29,7 +29,7 @@ public static class GrantFactory
     {
         if (context.Principal?.Identity is ClaimsIdentity identity)
         {
-            ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity, settings)));
+            Remember(identity, settings.Policies.Apply(Make(identity, settings)));
         }
         return Task.CompletedTask;
     }
@@ -38,7 +38,7 @@ public static class GrantFactory
     internal static ClaimsPrincipal Restore(IEnumerable<Claim> claims, SmartSettings settings)
     {
         var identity = new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", null);
-        ByToken.AddOrUpdate(identity, settings.Policies.Apply(Make(identity, settings)));
+        Remember(identity, settings.Policies.Apply(Make(identity, settings)));
         return new ClaimsPrincipal(identity);
     }
 
@@ -59,7 +59,7 @@ public static class GrantFactory
         }
         // The purpose is now one of the caller's claims: whoever takes these down takes the purpose down, too.
         var chosen = new ClaimsIdentity(identity.Claims.Where(claim => claim.Type != PurposeClaim).Append(new Claim(PurposeClaim, purpose)), identity.AuthenticationType, "sub", null);
-        ByToken.AddOrUpdate(chosen, grant);
+        Remember(chosen, grant);
         return ByPurpose.GetValue(identity, _ => new(StringComparer.Ordinal)).GetOrAdd(purpose, new ClaimsPrincipal(chosen));
     }
 
@@ -74,12 +74,15 @@ public static class GrantFactory
         }
         // Were these claims taken down, they would open nothing: an emergency is judged at each request.
         var wider = new ClaimsIdentity(identity.Claims.Where(claim => claim.Type != PurposeClaim).Append(new Claim(PurposeClaim, PurposeOfUse.BreakTheGlass)), identity.AuthenticationType, "sub", null);
-        ByToken.AddOrUpdate(wider, settings.Policies.Widen(Make(identity, settings), everyone, settings.BreakGlass));
+        Remember(wider, settings.Policies.Widen(Make(identity, settings), everyone, settings.BreakGlass));
         return new ClaimsPrincipal(wider);
     }
 
     /// <summary>Whether the token was made for an emergency.</summary>
-    internal static bool IsForEmergency(ClaimsPrincipal caller) => caller.HasClaim(PurposeClaim, PurposeOfUse.BreakTheGlass);
+    internal static bool IsForEmergency(ClaimsPrincipal caller) => caller.Identity is ClaimsIdentity identity && ByToken.TryGetValue(identity, out var known) && known.IsForEmergency;
+
+    private static void Remember(ClaimsIdentity identity, AccessGrant grant) =>
+        ByToken.AddOrUpdate(identity, new Known(grant, identity.HasClaim(PurposeClaim, PurposeOfUse.BreakTheGlass)));
 
     private static AccessGrant Make(ClaimsIdentity identity, SmartSettings settings)
     {
@@ -101,4 +104,6 @@ public static class GrantFactory
     // Two patients are no context, and two users are nobody.
     private static string? Only(ClaimsIdentity identity, string claim) =>
         identity.FindAll(claim).Select(c => c.Value).Distinct().ToList() is [{ Length: > 0 } one] ? one : null;
+
+    private sealed record Known(AccessGrant Grant, bool IsForEmergency);
 }

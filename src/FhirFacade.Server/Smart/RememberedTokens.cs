@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FhirFacade.Server.Smart;
 
-/// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256.</summary>
+/// <summary>Authenticates requests by their bearer token, and remembers for a short while those tokens that passed, by SHA-256, and on a connection by the text itself.</summary>
 /// <remarks>
 /// Checking an ES384 signature costs more than reading a resource does. A remembered token is forgotten at its own expiry or after
 /// <see cref="Longest"/>, whichever is first, and when there are other sensitive categories than those by which its grant was made. One that failed is never remembered, and one that was
@@ -20,7 +20,7 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private const int Capacity = 10_000;
-    private readonly ConcurrentDictionary<Digest, Entry> passed = new();
+    private readonly ConcurrentDictionary<Digest, PassedToken> passed = new();
 
     /// <summary>Middleware, in the place of the framework's own. Whether the caller may go on is decided by the route's policy.</summary>
     public Task InvokeAsync(HttpContext http, RequestDelegate next)
@@ -32,16 +32,30 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
         {
             return next(http);
         }
-        var digest = Digest.Of(header);
-        if (passed.TryGetValue(digest, out var known) && clock.GetUtcNow() < known.Until && ReferenceEquals(known.Rules, SensitivityRules.Served))
+        var now = clock.GetUtcNow();
+        var ofConnection = http.Features.Get<ConnectionToken>();
+        if (ofConnection?.Find(header) is { } last && IsFresh(last, now))
         {
-            if (!revoked.IsRevoked(known.Principal))
-            {
-                http.User = known.Principal;
-            }
-            return next(http);
+            return PassAsync(http, last.Principal, next);
+        }
+        var digest = Digest.Of(header);
+        if (passed.TryGetValue(digest, out var known) && IsFresh(known, now))
+        {
+            ofConnection?.Remember(header, known);
+            return PassAsync(http, known.Principal, next);
         }
         return AuthenticateAsync(http, digest, next);
+    }
+
+    private static bool IsFresh(PassedToken token, DateTimeOffset now) => now < token.Until && ReferenceEquals(token.Rules, SensitivityRules.Served);
+
+    private Task PassAsync(HttpContext http, ClaimsPrincipal principal, RequestDelegate next)
+    {
+        if (!revoked.IsRevoked(principal))
+        {
+            http.User = principal;
+        }
+        return next(http);
     }
 
     private async Task AuthenticateAsync(HttpContext http, Digest digest, RequestDelegate next)
@@ -54,12 +68,12 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
             {
                 http.User = principal;
             }
-            Remember(digest, new Entry(principal, expires, rules), clock.GetUtcNow());
+            Remember(digest, new PassedToken(principal, expires, rules), clock.GetUtcNow());
         }
         await next(http);
     }
 
-    private void Remember(Digest digest, Entry passing, DateTimeOffset now)
+    private void Remember(Digest digest, PassedToken passing, DateTimeOffset now)
     {
         if (passed.Count >= Capacity)
         {
@@ -78,8 +92,6 @@ public sealed class RememberedTokens(RevokedTokens revoked, TimeProvider clock)
         var until = now + Longest;
         passed[digest] = passing.Until < until ? passing : passing with { Until = until };
     }
-
-    private sealed record Entry(ClaimsPrincipal Principal, DateTimeOffset Until, SensitivityRules Rules);
 
     private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)
     {

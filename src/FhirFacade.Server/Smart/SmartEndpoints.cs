@@ -12,11 +12,12 @@ namespace FhirFacade.Server.Smart;
 /// <summary>The routes of the built-in authorisation server, or of what stands in its place.</summary>
 public static class SmartEndpoints
 {
-    /// <summary>Maps discovery, keys, the pages and the endpoints for clients; these are open by nature. With a foreign issuer only discovery remains.</summary>
+    /// <summary>Maps discovery, keys, the pages and the endpoints for clients; these are open by nature. With a foreign issuer only discovery remains, and the list of emergencies.</summary>
     public static void Map(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var open = app.MapGroup("").AllowAnonymous();
+        new Access.BreakGlass.BreakGlassReview(app.Services.GetRequiredService<BreakGlassStore>()).Map(app);
         if (app.Services.GetRequiredService<SmartSettings>().Authority is not null)
         {
             open.MapGet("/fhir/.well-known/smart-configuration", app.Services.GetRequiredService<ForeignDiscovery>().SmartAsync);
@@ -45,8 +46,6 @@ public static class SmartEndpoints
         Post("/oauth/encounter", authorize.PickEncounterAsync);
         Post("/oauth/consent", authorize.DecideAsync);
         Post("/oauth/break-glass", authorize.BreakGlassAsync);
-
-        new Access.BreakGlass.BreakGlassReview(app.Services.GetRequiredService<BreakGlassStore>()).Map(app);
 
         // A person's own: what they have allowed, and the end of it.
         var apps = app.Services.GetRequiredService<AppsEndpoint>();

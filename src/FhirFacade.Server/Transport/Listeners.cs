@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using FhirFacade.Server.Configuration;
 using FhirFacade.Server.Ingest;
+using FhirFacade.Server.Smart;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -12,17 +13,18 @@ namespace FhirFacade.Server.Transport;
 /// <summary>The sockets that the server opens.</summary>
 internal static class Listeners
 {
-    private static readonly SslApplicationProtocol[] OverHttp = [SslApplicationProtocol.Http11];
+    private static readonly SslApplicationProtocol[] OneOrTwo = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+    private static readonly SslApplicationProtocol[] One = [SslApplicationProtocol.Http11];
 
     /// <summary>Opens the HTTP port, with TLS if its address says so, and the one that leads to it.</summary>
     /// <exception cref="StartupException">The certificate cannot be used.</exception>
     public static void ListenHttp(KestrelServerOptions kestrel, HttpOptions options)
     {
-        var tls = options.Tls.IsEnabled ? Tls.Of(Certificate(kestrel, options.Tls.CertificateFile!, options.Tls.KeyFile, options.Tls.Password, "Http:Tls"), OverHttp) : null;
-        Listen(kestrel, options.Url, tls);
+        var tls = options.Tls.IsEnabled ? Tls.Of(Certificate(kestrel, options.Tls.CertificateFile!, options.Tls.KeyFile, options.Tls.Password, "Http:Tls"), options.Http2 ? OneOrTwo : One) : null;
+        Listen(kestrel, options.Url, tls, tls is not null && options.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1);
         if (options.RedirectUrl is { } plain)
         {
-            Listen(kestrel, plain, null);
+            Listen(kestrel, plain, null, HttpProtocols.Http1);
         }
     }
 
@@ -50,13 +52,14 @@ internal static class Listeners
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string url, TlsHandshakeCallbackOptions? tls)
+    private static void Listen(KestrelServerOptions kestrel, string url, TlsHandshakeCallbackOptions? tls, HttpProtocols protocols)
     {
         var uri = new Uri(url);
         var address = IPAddress.TryParse(uri.DnsSafeHost, out var parsed) ? parsed : IPAddress.Loopback;
         kestrel.Listen(address, uri.Port, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1;
+            listen.Protocols = protocols;
+            ConnectionToken.Use(listen);
             if (tls is not null)
             {
                 listen.UseHttps(tls);

@@ -49,14 +49,46 @@ public sealed class BreakGlassStore(NpgsqlDataSource dataSource)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
+    /// <summary>Whether somebody of a foreign issuer has an emergency under way. Whether they have the right, their token says.</summary>
+    public async Task<bool> IsUnderWayAsync(ForeignPerson person, Guid authorization, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        await using var command = dataSource.CreateCommand("""
+            select exists (select from break_glass where authorization_id = $1 and issuer = $2 and subject = $3 and ended_at is null and expires_at > $4)
+            """);
+        command.Parameters.Add(new() { Value = authorization });
+        command.Parameters.Add(new() { Value = person.Issuer });
+        command.Parameters.Add(new() { Value = person.Subject });
+        command.Parameters.Add(new() { Value = now.UtcDateTime });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Begins one of somebody of a foreign issuer who has the right.</summary>
+    public async Task BeginAsync(ForeignPerson person, string clientId, Guid authorization, string reason, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        await using var command = dataSource.CreateCommand("""
+            insert into break_glass (issuer, subject, fhir_user, client_id, authorization_id, reason, started_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+            """);
+        command.Parameters.Add(new() { Value = person.Issuer });
+        command.Parameters.Add(new() { Value = person.Subject });
+        command.Parameters.Add(new() { Value = (object?)person.FhirUser ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = clientId });
+        command.Parameters.Add(new() { Value = authorization });
+        command.Parameters.Add(new() { Value = reason });
+        command.Parameters.Add(new() { Value = now.UtcDateTime });
+        command.Parameters.Add(new() { Value = until.UtcDateTime });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The list, newest first.</summary>
     /// <param name="all">Also those that somebody has looked into.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     public async Task<IReadOnlyList<BreakGlassEvent>> ListAsync(bool all, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            select b.id, p.user_name, p.fhir_user, b.client_id, b.reason, b.started_at, b.expires_at, b.ended_at, b.reviewed_at, b.reviewed_by, b.review_note
-            from break_glass b join smart_account p on p.id = b.account where $1 or b.reviewed_at is null order by b.started_at desc, b.id limit 1000
+            select b.id, coalesce(p.user_name, b.subject), coalesce(p.fhir_user, b.fhir_user), b.client_id, b.reason, b.started_at, b.expires_at, b.ended_at, b.reviewed_at, b.reviewed_by, b.review_note
+            from break_glass b left join smart_account p on p.id = b.account where $1 or b.reviewed_at is null order by b.started_at desc, b.id limit 1000
             """);
         command.Parameters.Add(new() { Value = all });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -10,7 +10,8 @@ namespace FhirFacade.Storage.Audit;
 /// <param name="Marks">Four bytes an event, by which one that was changed can be told from its neighbours.</param>
 /// <param name="Digest">SHA-256 of the bytes before they were compressed.</param>
 /// <param name="Facts">What the block is found by.</param>
-internal sealed record AuditBlock(byte[] Data, byte[] Marks, byte[] Digest, AuditBlockFacts Facts)
+/// <param name="Told">A filter by what its events tell.</param>
+internal sealed record AuditBlock(byte[] Data, byte[] Marks, byte[] Digest, AuditBlockFacts Facts, byte[] Told)
 {
     private const byte Format = 1;
 
@@ -43,7 +44,7 @@ internal sealed record AuditBlock(byte[] Data, byte[] Marks, byte[] Digest, Audi
             deflate.Write(raw, 0, bytes.Length);
         }
 
-        return new(data.ToArray(), marks, SHA256.HashData(raw.AsSpan(0, bytes.Length)), AuditBlockFacts.Of(events, patients.Keys));
+        return new(data.ToArray(), marks, SHA256.HashData(raw.AsSpan(0, bytes.Length)), AuditBlockFacts.Of(events, patients.Keys), AuditFilter.Of(events));
     }
 
     /// <summary>The bytes that were compressed.</summary>

@@ -10,8 +10,8 @@ internal sealed class AuditChain(NpgsqlDataSource dataSource) : IAsyncDisposable
 
     private const string Sql = """
         with head as (select id, hash from audit_block order by id desc limit 1)
-        insert into audit_block (id, events, digest, hash, data, marks, keys, failures, first_at, last_at)
-        select coalesce(h.id, 0) + 1, $1, $2, sha256(coalesce(h.hash, ''::bytea) || $2), $3, $4, $5, $6, $7, $8 from (select) one left join head h on true
+        insert into audit_block (id, events, digest, hash, data, marks, keys, failures, first_at, last_at, told)
+        select coalesce(h.id, 0) + 1, $1, $2, sha256(coalesce(h.hash, ''::bytea) || $2), $3, $4, $5, $6, $7, $8, $9 from (select) one left join head h on true
         """;
 
     private readonly AuditPatients patients = new();
@@ -74,6 +74,7 @@ internal sealed class AuditChain(NpgsqlDataSource dataSource) : IAsyncDisposable
                 new() { Value = facts.Failures },
                 new() { Value = facts.First.UtcDateTime },
                 new() { Value = facts.Last.UtcDateTime },
+                new() { Value = block.Told },
             },
         });
         await batch.ExecuteNonQueryAsync();

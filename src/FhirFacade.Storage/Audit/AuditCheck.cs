@@ -94,7 +94,7 @@ public sealed class AuditCheck
                     .Where(i => AuditSegment.Sum(i + 1, events[i].Span) != BitConverter.ToUInt32(block.Marks, i * sizeof(uint))).Select(i => $"{block.Id}-{i + 1}").ToList();
                 Report($"block {block.Id} was changed" + (changed.Count == 0 ? "" : ": AuditEvent " + string.Join(", ", changed)));
             }
-            else if (AuditBlockFacts.Of(events, patients.Keys) is var facts && facts != block.Facts)
+            else if (AuditBlockFacts.Of(events, patients.Keys) is var facts && (facts != block.Facts || (block.Told is { } told && !AuditFilter.Of(events).AsSpan().SequenceEqual(told))))
             {
                 Report($"block {block.Id} has {facts.Events} events, and is not found by what they tell");
             }

@@ -99,6 +99,40 @@ internal static class AuditCodec
         Patients(ref bytes, keys, ids);
     }
 
+    /// <summary>Adds what the event tells to what a block is found by (<see cref="AuditFilter"/>): action, kind, purpose, and each resource without its version.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no event.</exception>
+    public static void AddTold(ReadOnlySpan<byte> source, ISet<ulong> told)
+    {
+        var bytes = new AuditBytesReader(source);
+        bytes.Fixed();
+        bytes.Number();
+        told.Add(AuditFilter.Hash('a', bytes.Bytes(1)));
+        bytes.Bytes(1);
+        for (var count = bytes.Count(); count > 0; count--)
+        {
+            if (bytes.Number() == 0)
+            {
+                bytes.Bytes(bytes.Count());
+            }
+        }
+
+        told.Add(AuditFilter.Hash('k', bytes.Bytes(bytes.Count())));
+        for (var skipped = 0; skipped < 3; skipped++)
+        {
+            bytes.Bytes(bytes.Count());     // subject, client, address
+        }
+
+        told.Add(AuditFilter.Hash('p', bytes.Bytes(bytes.Count())));
+        bytes.Bytes(bytes.Count());
+        bytes.Bytes(bytes.Count());
+        for (var count = bytes.Count(); count > 0; count--)
+        {
+            var entity = bytes.Bytes(bytes.Count());
+            var version = entity.IndexOf("/_history/"u8);
+            told.Add(AuditFilter.Hash('e', version < 0 ? entity : entity[..version]));
+        }
+    }
+
     /// <summary>What a block has to know of an event.</summary>
     /// <exception cref="InvalidDataException">The bytes are no event.</exception>
     public static AuditOutline Outline(ReadOnlySpan<byte> source)

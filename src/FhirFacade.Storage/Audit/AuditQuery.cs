@@ -51,13 +51,17 @@ public sealed record AuditQuery
         && (After is not { } after || record.Place!.Value.CompareTo(after) < 0)
         && (From is null || record.At >= From)
         && (Before is null || record.At < Before)
-        && (Patient is null || record.Patients.Contains(Patient, StringComparer.Ordinal))
+        && (Patient is null || (IsOfGranted(Patient) && record.Patients.Contains(Patient, StringComparer.Ordinal)))
         && (Granted is null || record.Patients.Contains(Granted, StringComparer.Ordinal))
         && (Agent is null || record.Subject == Agent || record.Client == Agent)
         && (Action is null || record.Action == Action)
         && (Kind is null || record.Kind == Kind)
         && (Purpose is null || record.Purpose == Purpose)
+        && (Entity is null || record.Patients.Count <= 1 || IsOfGranted(Entity))
         && (Entity is null || record.Entities.Any(entity => entity.StartsWith(Entity, StringComparison.Ordinal) && entity.AsSpan(Entity.Length).StartsWith("/_history/")))
         && (Failed is null || record.IsFailure == Failed)
         && (!DisclosuresOnly || (record.Action is "R" or "E" && !record.IsFailure && record.Entities.Count > 0));
+
+    // Of an event about several patients one of them is told nothing of the others: nor is it found by what is of them.
+    internal bool IsOfGranted(string what) => Granted is null || what == Granted || what == "Patient/" + Granted;
 }

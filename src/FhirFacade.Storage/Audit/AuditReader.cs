@@ -9,11 +9,20 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
     private const int BlocksAtOnce = 8;
 
     /// <summary>The events that are wanted, at most <see cref="AuditQuery.Count"/>.</summary>
-    /// <remarks>A patient, a user, an application, a time and a failure are looked up; any other condition is tried on every event.</remarks>
+    /// <remarks>A patient, a user, an application, a time and a failure are looked up; an action, an interaction, a purpose and a resource are looked for in the blocks that may tell of them.</remarks>
     /// <exception cref="InvalidDataException">A block cannot be read: <c>audit verify</c> tells which.</exception>
-    public async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditQuery query, CancellationToken cancellationToken) => (await SearchAsync(query, cancellationToken)).Found;
+
+    /// <summary>The same, with how many blocks were read.</summary>
+    internal async Task<(IReadOnlyList<AuditRecord> Found, int Blocks)> SearchAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Patient is { } patient && !query.IsOfGranted(patient))
+        {
+            return ([], 0);
+        }
+
+        var read = 0;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var keys = await KeysAsync(connection, query, cancellationToken);
         var found = new List<AuditRecord>();
@@ -22,6 +31,7 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
             var blocks = await BlocksAsync(connection, query, keys, before, cancellationToken);
             foreach (var (id, data) in blocks)
             {
+                read++;
                 found.AddRange(AuditBlock.Records(id, data).Where(query.Includes).Reverse().Take(query.Count - found.Count));
             }
 
@@ -38,7 +48,7 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
             found.AddRange(await EarlierEvents.FindAsync(connection, query with { Count = query.Count - found.Count }, cancellationToken));
         }
 
-        return found;
+        return (found, read);
     }
 
     // The keys that a block has to have; null if there is a patient of whom no block can tell.
@@ -105,6 +115,11 @@ public sealed class AuditReader(NpgsqlDataSource dataSource)
         if (keys.Length > 0)
         {
             sql.Sql(" and keys @> ").Value(keys);
+        }
+
+        foreach (var (one, two) in AuditFilter.In(query))
+        {
+            sql.Sql(" and audit_tells(told, ").Value(one).Sql(", ").Value(two).Sql(")");
         }
 
         sql.Sql(" order by id desc limit ").Value(BlocksAtOnce);

@@ -43,7 +43,7 @@ public sealed class AuditVerification(NpgsqlDataSource dataSource)
     private static async Task<List<AuditRow>> BlocksAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"select id, events, digest, hash, data, marks, keys, failures, first_at, last_at from audit_block where id > $1 order by id limit {BlocksAtOnce}", connection)
+            $"select id, events, digest, hash, data, marks, keys, failures, first_at, last_at, told from audit_block where id > $1 order by id limit {BlocksAtOnce}", connection)
         {
             Parameters = { new() { Value = after } },
         };
@@ -56,6 +56,7 @@ public sealed class AuditVerification(NpgsqlDataSource dataSource)
             {
                 Data = isEarlier ? null : reader.GetFieldValue<byte[]>(4),
                 Marks = isEarlier ? [] : reader.GetFieldValue<byte[]>(5),
+                Told = await reader.IsDBNullAsync(10, cancellationToken) ? null : reader.GetFieldValue<byte[]>(10),
                 Facts = isEarlier ? null : new(
                     reader.GetInt32(1), reader.GetInt32(7), reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9), [.. reader.GetFieldValue<long[]>(6)]),
             });
@@ -80,6 +81,9 @@ internal sealed record AuditRow(long Id, int Events, byte[] Digest, byte[] Hash)
 
     /// <summary>Four bytes an event.</summary>
     public byte[] Marks { get; init; } = [];
+
+    /// <summary>The filter that it is found by; null in blocks from before there were any.</summary>
+    public byte[]? Told { get; init; }
 
     /// <summary>What it is found by.</summary>
     public AuditBlockFacts? Facts { get; init; }

@@ -39,7 +39,7 @@ internal static class EarlierEvents
         Equal("purpose", query.Purpose);
         if (query.Entity is { } entity)
         {
-            sql.Sql(" and position(").Value($" {entity}/_history/").Sql("::text in ' ' || entities) > 0");
+            sql.Sql(" and position(").Value($" {entity}/_history/").Sql("::text in ' ' || entities) > 0").Sql(query.IsOfGranted(entity) ? "" : " and cardinality(patients) <= 1");
         }
 
         if (query.Failed is { } failed)

@@ -9,8 +9,9 @@ public static class DataSources
     private const string SessionSettings = "-c plan_cache_mode=force_custom_plan -c jit=off -c statement_timeout=30s "
         + "-c idle_in_transaction_session_timeout=5min -c synchronous_commit=on -c timezone=UTC";
 
-    // By its key a row is found in one way whatever the key is, and so are the rows of one patient; planning that anew each time costs as much as doing it.
-    private const string PlannedOnce = "-c plan_cache_mode=auto";
+    // By its key a row is found in one way whatever the key is, and so are the rows of one patient and those of a rare term; planning that anew each time costs as much as
+    // doing it, or more. Left to itself the database would plan a rare term anew each time, since it takes every term for a common one that it does not know.
+    private const string PlannedOnce = "-c plan_cache_mode=force_generic_plan";
 
     /// <summary>A data source over an Npgsql connection string; what the string sets itself wins, but a commit is always durable.</summary>
     /// <param name="connectionString">Several hosts are allowed; then the primary is taken, and while there is none a standby, which can be read but not written, unless the string says otherwise.</param>
@@ -18,8 +19,8 @@ public static class DataSources
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, SessionSettings, 60);
 
     /// <summary>
-    /// The same for statements that find rows by their key only (<see cref="Resources.ResourceReader"/>): they are planned once.
-    /// Searches would be slow here.
+    /// The same for statements that find rows in one way whatever their values are (<see cref="Resources.ResourceReader"/>): they are planned once.
+    /// Other searches would be slow here.
     /// </summary>
     public static NpgsqlDataSource CreateForKeys(string connectionString) => Create(connectionString, $"{SessionSettings} {PlannedOnce}", 30);
 

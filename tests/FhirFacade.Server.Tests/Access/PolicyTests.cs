@@ -17,7 +17,7 @@ public sealed class PolicyTests(PolicyWorld world) : IClassFixture<PolicyWorld>
             string[] paths =
             [
                 "Patient/p", "Patient/p/_history/1", "Patient/p/_history", "Patient/_history", "_history", "Observation/open", "Observation/panel", "Observation/once-closed",
-                "Observation/once-closed/_history", "Observation/_history", "Condition/condition", "Patient", "Observation", "Condition", "Observation?_id=panel&_include=*",
+                "Observation/once-closed/_history", "Observation/later-closed/_history", "Observation/later-closed-deleted/_history", "Observation/_history", "Condition/condition", "Patient", "Observation", "Condition", "Observation?_id=panel&_include=*",
                 "Observation?_id=panel&_include=Observation:has-member", "Observation?_id=open&_revinclude=*", "Observation?_id=open&_revinclude=Observation:derived-from",
                 "Observation?_id=panel&_include=Observation:subject&_revinclude=Observation:has-member&_include:iterate=Observation:has-member", "Patient?_has:Observation:subject:code=718-7",
                 "Patient/p/$everything", "Encounter/e/$everything", "Observation/$lastn?patient=p", "Composition/document/$document", "Patient/p/Observation", "Patient/p/*", "?_type=Patient,Observation,Condition",
@@ -71,6 +71,11 @@ public sealed class PolicyTests(PolicyWorld world) : IClassFixture<PolicyWorld>
     [InlineData("Observation/closed-deleted")]
     [InlineData("Observation/closed-deleted/_history/2")]
     [InlineData("Observation/once-closed/_history/1")]
+    [InlineData("Observation/later-closed")]
+    [InlineData("Observation/later-closed/_history/1")]
+    [InlineData("Observation/later-closed-deleted")]
+    [InlineData("Observation/later-closed-deleted/_history/1")]
+    [InlineData("Observation/later-closed-deleted/_history/2")]
     public async Task What_carries_an_excluded_label_looks_like_what_is_not_there(string path)
     {
         (await world.Server.GetAsync("fhir/" + path, world.Narrow)).IsOutcome(HttpStatusCode.NotFound, "not-found");

@@ -54,6 +54,19 @@ public sealed class PolicyWorld : IAsyncLifetime
         NarrowPatient = Server.Token("patient/*.cruds", "p", "narrow");
         TwoTypes = Server.Token(FhirServer.Everything, client: "two");
         await FillAsync(Server, Root);
+        await LabelLaterAsync("later-closed");
+        await LabelLaterAsync("later-closed-deleted");
+        await Server.SendAsync(HttpMethod.Delete, "fhir/Observation/later-closed-deleted", Root);
+    }
+
+    // Its first version says the same, and bears no label.
+    private async Task LabelLaterAsync(string id)
+    {
+        var labelled = Labelled(Observation(id, "later-code"));
+        var bare = labelled.DeepClone().AsObject();
+        bare.Remove("meta");
+        await PutAsync(Server, Root, bare);
+        await PutAsync(Server, Root, labelled);
     }
 
     /// <summary>Stores <see cref="Resources"/>, a version that was labelled before and one that was not, and a labelled resource that is deleted.</summary>

@@ -161,6 +161,23 @@ public sealed class AuditTests(TwoPatients world) : IClassFixture<TwoPatients>
         }
     }
 
+    [Theory]
+    [InlineData("patient=y")]
+    [InlineData("patient=Patient/y")]
+    [InlineData("entity=Observation/y-1")]
+    [InlineData("entity=Patient/y")]
+    public async Task What_was_shown_beside_a_patients_own_is_not_found_by_whose_it_is(string query)
+    {
+        var client = NewClient();
+        await Server.GetAsync("fhir/Observation?_id=x-1,y-1&_include=Observation:subject", Server.Token("system/*.rs", client: client));
+        var own = Server.Token("patient/AuditEvent.rs patient/Patient.r", "x");
+        Assert.Single((await Server.GetAsync($"fhir/AuditEvent?agent={client}", own)).Matches);
+        Assert.Empty((await Server.GetAsync($"fhir/AuditEvent?agent={client}&{query}", own)).Matches);
+        Assert.Empty((await Server.GetAsync($"fhir/Patient/x/$disclosures?agent={client}&{query}", own)).Matches);
+        Assert.Single((await Server.GetAsync($"fhir/AuditEvent?agent={client}&entity=Patient/x", own)).Matches);
+        Assert.Single((await Server.GetAsync($"fhir/AuditEvent?agent={client}&{query}", Server.Token(Auditor))).Matches);
+    }
+
     [Fact]
     public async Task Nobody_writes_into_the_trail()
     {

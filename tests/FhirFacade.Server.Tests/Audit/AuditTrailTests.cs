@@ -47,6 +47,7 @@ public sealed class AuditTrailTests
     [InlineData("update audit_block set data = set_byte(data, 40, get_byte(data, 40) # 255) where id = 2", "block 2 was changed")]
     [InlineData("update audit_block set data = (select data from audit_block where id = 1) where id = 2", "block 2 was changed: AuditEvent 2-1")]
     [InlineData("update audit_block set keys = '{}' where id = 2", "block 2 has")]
+    [InlineData("update audit_block set told = decode(repeat('00', length(told)), 'hex') where id = 2", "block 2 has")]
     [InlineData("update audit_block set last_at = last_at + interval '1 hour' where id = 2", "block 2 has")]
     [InlineData("update audit_block set events = events - 1 where id = 2", "block 2 has")]
     [InlineData("delete from audit_block where id = 2", "blocks 2 to 2 are missing")]

@@ -38,6 +38,11 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)
     {
+        if (arguments is ["send", var file, ..] && File.Exists(file))
+        {
+            Confided.Note(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
         using var process = Process.Start(Start(arguments, environment))!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

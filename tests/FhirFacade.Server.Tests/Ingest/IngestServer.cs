@@ -26,7 +26,7 @@ internal sealed class IngestServer : IAsyncDisposable
         this.app = app;
         dataDirectory = options.DataDirectory;
         MllpPort = options.Mllp.Port;
-        Http = new HttpClient { BaseAddress = new Uri(options.Http.Url) };
+        Http = new HttpClient(new OverhearingHandler()) { BaseAddress = new Uri(options.Http.Url) };
         Journal = new(dataSource, new JournalSignal());
     }
 

@@ -38,7 +38,7 @@ public sealed class LineageTests
         Assert.Equal(0, code);
         Assert.Matches(@"PID-5\S* +-> name\[\]", text);
         Assert.DoesNotContain("Quill", text, StringComparison.Ordinal);
-        Assert.Equal(0, await server.Database.ScalarAsync<long>("select count(*) from lineage_shape where elements like '%Quill%'"));
+        Assert.Equal(0, await server.Database.ScalarAsync<long>("select count(*) from lineage_shape where elements like $1", "%Quill%"));
     }
 
     [Fact]

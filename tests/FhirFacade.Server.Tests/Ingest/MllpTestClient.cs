@@ -39,7 +39,11 @@ internal sealed class MllpTestClient : IAsyncDisposable
 
     public async Task WriteAsync(params byte[] bytes) => await stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
 
-    public Task SendAsync(string message) => WriteAsync(Frame(message));
+    public Task SendAsync(string message)
+    {
+        Confided.Note(message);
+        return WriteAsync(Frame(message));
+    }
 
     /// <summary>The text of the next answer; null once the server has closed the connection.</summary>
     public async Task<string?> ReadTextAsync()
@@ -52,6 +56,9 @@ internal sealed class MllpTestClient : IAsyncDisposable
             {
                 var text = Encoding.UTF8.GetString([.. received[1..end]]);
                 received.RemoveRange(0, end + 2);
+
+                // Its header sends back what the sender calls itself.
+                Overheard.Say("an acknowledgement", string.Join('\r', text.Split('\r').Where(segment => !segment.StartsWith("MSH", StringComparison.Ordinal) && !segment.StartsWith("BHS", StringComparison.Ordinal))));
                 return text;
             }
 

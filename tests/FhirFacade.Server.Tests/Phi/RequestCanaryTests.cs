@@ -140,6 +140,20 @@ public sealed class RequestCanaryTests(StrictServer strict) : IClassFixture<Stri
         Assert.True(Overheard.Lines > before);
     }
 
+    [Fact]
+    public async Task What_a_test_tells_of_a_person_is_listened_for_from_then_on()
+    {
+        var name = "Zirbelnuss" + Guid.NewGuid().ToString("N")[..6];
+        Assert.Null(Confided.In($"somebody says {name} aloud"));
+        await server.SendAsync(HttpMethod.Post, "fhir/Patient", token, FhirServer.Patient("z", name).With("birthDate", "1911-10-09").Without("id").ToJsonString());
+        Assert.Equal(name, Confided.In($"somebody says {name} aloud"));
+        Assert.Equal("1911-10-09", Confided.In("born 1911-10-09."));
+        Confided.Note($"MSH|^~\\&|A\rPID|1||4711-{name}||Xanthippe{name}^A||19111009\r");
+        Assert.NotNull(Confided.In($"'Xanthippe{name}'"));
+        Assert.Equal("19111009", Confided.In("19111009"));
+        Assert.Null(Confided.In("female gender Patient name of the"));
+    }
+
     private static void Quiet(Answer answer)
     {
         Assert.True((int)answer.Status < 500, answer.Text);

@@ -18,7 +18,7 @@ internal sealed class NaiveConsent(JsonElement consent, Func<string, JsonElement
     private static readonly Dictionary<string, string[]> Kinds = new()
     {
         ["TREAT"] = ["TREAT", "PurposeOfUse"], ["ETREAT"] = ["ETREAT", "TREAT", "PurposeOfUse"], ["HRESCH"] = ["HRESCH", "PurposeOfUse"], ["CLINTRCH"] = ["CLINTRCH", "HRESCH", "PurposeOfUse"],
-        ["PurposeOfUse"] = ["PurposeOfUse"], ["HPAYMT"] = ["HPAYMT", "PurposeOfUse"],
+        ["PurposeOfUse"] = ["PurposeOfUse"], ["HPAYMT"] = ["HPAYMT", "PurposeOfUse"], ["PATRQT"] = ["PATRQT", "PurposeOfUse"],
     };
 
     public string? Patient => Text(consent, "patient", "reference") is { } reference && reference.StartsWith("Patient/", StringComparison.Ordinal) ? reference["Patient/".Length..] : null;

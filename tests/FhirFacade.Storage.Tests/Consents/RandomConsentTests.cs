@@ -29,9 +29,11 @@ public sealed class RandomConsentTests : IAsyncLifetime
     private readonly List<(NaiveResource Resource, int Version, bool IsDeletion)> versions = [];
     private TestDatabase? database;
     private NaiveSearch? naive;
-    private ImmutableArray<NaiveConsent> consents = [];
+    private NaiveConsents? consents;
 
     private TestDatabase Database => database ?? throw new InvalidOperationException("Not there yet.");
+
+    private NaiveConsents Consents => consents ?? throw new InvalidOperationException("Not there yet.");
 
     private NaiveSearch Naive => naive ?? throw new InvalidOperationException("Not there yet.");
 
@@ -75,7 +77,9 @@ public sealed class RandomConsentTests : IAsyncLifetime
             }
         }
 
-        naive = new NaiveSearch(stored) { Consented = (resource, grant, needed) => IsOpen(resource, grant, isDeletion: false) };
+        naive = new NaiveSearch(stored);
+        consents = new NaiveConsents(naive);
+        naive.Consented = (resource, grant, needed) => Consents.Open(resource, grant, isDeletion: false);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,12 +97,11 @@ public sealed class RandomConsentTests : IAsyncLifetime
     {
         await Database.ExecuteAsync("analyze");
         var searches = int.Parse(Environment.GetEnvironmentVariable("FHIRFACADE_RANDOM_CONSENTS") ?? "2000", CultureInfo.InvariantCulture) / 2;
-        string[] references = [.. Naive.Resources.Select(resource => $"{resource.Type}/{resource.Id}")];
         var (hits, closed) = (0, 0);
         for (var seed = FirstSeed + (int)mode; seed < FirstSeed + (int)mode + (searches / SearchesOfOne * 2); seed += 2)
         {
             var random = new Random(seed);
-            await WriteConsentsAsync(random, references);
+            await Consents.WriteAsync(Database, random);
             AccessGrant Dress(AccessGrant grant) => Dressed(random, mode, grant);
             var oracle = new SearchOracle(Database, Naive, clock) { Dress = Dress };
             hits += await oracle.CompareAllAsync(Enumerable.Range(seed * 100, SearchesOfOne), null, thorough: one => one % 10 == 0);
@@ -110,16 +113,6 @@ public sealed class RandomConsentTests : IAsyncLifetime
 
         Assert.True(hits > searches / 20, $"Only {hits} searches found anything.");
         Assert.True(closed > searches / 20, $"Only {closed} resources were closed.");
-    }
-
-    private async Task WriteConsentsAsync(Random random, string[] references)
-    {
-        var made = Enumerable.Range(0, random.Next(1, 9)).Select(i => JsonSerializer.SerializeToElement(new RandomConsent(random, references).Next("consent" + i, "patient" + random.Next(6)))).ToList();
-        var current = Naive.Resources.ToDictionary(resource => $"{resource.Type}/{resource.Id}", resource => resource.Document);
-        consents = [.. made.Select(consent => new NaiveConsent(consent, reference => current.TryGetValue(reference, out var named) ? named : null))];
-        await Database.ExecuteAsync("delete from consent_rule");
-        await using var connection = await Database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await ConsentTable.WriteAsync(connection, [.. made.Select(consent => (consent.GetProperty("id").GetString()!, (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(consent)))], TestContext.Current.CancellationToken);
     }
 
     private static AccessGrant Dressed(Random random, ConsentMode mode, AccessGrant grant)
@@ -146,7 +139,7 @@ public sealed class RandomConsentTests : IAsyncLifetime
             var (resource, version, isDeletion) = versions[random.Next(versions.Count)];
             var found = await reader.ReadVersionAsync(resource.Type, resource.Id, version, grant, cancellation);
             Assert.True(found is ReadOutcome.NotFound == !IsAllowed(resource, grant, isDeletion), $"{context}: {resource.Type}/{resource.Id}/_history/{version}");
-            closed += found is ReadOutcome.NotFound && !IsOpen(resource, grant, isDeletion) ? 1 : 0;
+            closed += found is ReadOutcome.NotFound && !Consents.Open(resource, grant, isDeletion) ? 1 : 0;
             var newest = versions.Last(one => one.Resource.Type == resource.Type && one.Resource.Id == resource.Id);
             Assert.True(await reader.ReadAsync(resource.Type, resource.Id, grant, cancellation) is ReadOutcome.NotFound == !IsAllowed(newest.Resource, grant, newest.IsDeletion), $"{context}: {resource.Type}/{resource.Id}");
         }
@@ -163,51 +156,8 @@ public sealed class RandomConsentTests : IAsyncLifetime
     {
         Naive.Consented = null;
         var allowed = Naive.Allowed(resource, grant, Interactions.Read);
-        Naive.Consented = (one, by, needed) => IsOpen(one, by, isDeletion: false);
-        return allowed && IsOpen(resource, grant, isDeletion);
-    }
-
-    private bool IsOpen(NaiveResource resource, AccessGrant grant, bool isDeletion)
-    {
-        if (PatientCompartment.IsDirectory(resource.Type))
-        {
-            return true;
-        }
-
-        var patients = resource.Membership is PatientMembership.One one && PatientCompartment.Contains(resource.Type) ? [one.PatientId]
-            : resource.Values.OfType<ReferenceValue>().Where(v => v.TargetType == "Patient" && SearchParameterSet.BuiltIn.Find(resource.Type, v.Parameter)!.Targets.Contains("Patient"))
-                .Select(v => v.TargetId).Distinct().ToList();
-        var request = new NaiveRequest(Standing(grant), grant.Purposes.Only, ["access"], DateTimeOffset.UtcNow);
-        return patients.Where(patient => grant.Actor != "Patient/" + patient).All(patient =>
-        {
-            var decisions = consents.Where(consent => consent.Patient == patient).Select(consent => consent.Decide(resource, request, isDeletion)).ToList();
-            return !decisions.Exists(decision => decision.HasFlag(Decisions.Deny)) && (grant.Consent == ConsentMode.OptOut || decisions.Contains(Decisions.Permit));
-        });
-    }
-
-    // Everybody for whom the one who asks stands.
-    private HashSet<string> Standing(AccessGrant grant)
-    {
-        var all = new HashSet<string> { "Device/" + grant.ClientId };
-        if (grant.Actor is not { } actor)
-        {
-            return all;
-        }
-
-        all.Add(actor);
-        foreach (var role in Naive.Resources.Where(r => r.Type == "PractitionerRole" && r.Document.GetProperty("active").GetBoolean() && NaiveConsent.References(r.Document).Contains(actor)))
-        {
-            all.Add("PractitionerRole/" + role.Id);
-            for (var at = NaiveConsent.References(role.Document).Last(); all.Add(at);)
-            {
-                at = NaiveConsent.References(Naive.Resources.First(r => $"{r.Type}/{r.Id}" == at).Document).FirstOrDefault() ?? at;
-            }
-        }
-
-        // Of the teams, the one that is not active is nobody's, and of the other two one has lost a member.
-        all.UnionWith(Naive.Resources.Where(r => r.Type == "CareTeam" && r.Document.GetProperty("status").GetString() == "active" && r.Document.GetProperty("participant").EnumerateArray()
-            .Any(p => NaiveConsent.References(p).Contains(actor) && !(p.TryGetProperty("period", out var period) && period.GetProperty("end").GetString() == "2020-01-01"))).Select(r => "CareTeam/" + r.Id));
-        return all;
+        Naive.Consented = (one, by, needed) => Consents.Open(one, by, isDeletion: false);
+        return allowed && Consents.Open(resource, grant, isDeletion);
     }
 
     private static System.Text.Json.Nodes.JsonObject With(JsonElement content, string id)

@@ -42,6 +42,34 @@ public sealed class ResourceReaderTests
     }
 
     [Fact]
+    public async Task What_was_worked_out_for_one_grant_answers_no_other_and_sees_what_has_changed()
+    {
+        await using var database = await TestCluster.NewDatabaseAsync();
+        var writer = new ResourceWriter(database.DataSource, TimeProvider.System);
+        var reader = new ResourceReader(database.DataSource);
+        await writer.UpdateAsync("Observation", "o", Samples.Observation("x"), null, Grants.Everything, Token);
+        var (x, y) = (Grants.Patient("x"), Grants.Patient("y"));
+        var (xAgain, masked, closed) = (x with { PatientId = "y" }, Rules(x, rule => rule with { Masked = ElementMask.Of("Observation.status") }), x with { Denials = [new("Observation", Interactions.Read)] });
+        for (var turn = 0; turn < 3; turn++)
+        {
+            var found = Assert.IsType<ReadOutcome.Found>(await reader.ReadAsync("Observation", "o", x, Token));
+            Assert.Contains("\"final\"", Text(found), StringComparison.Ordinal);
+            Assert.DoesNotContain("\"final\"", Text(Assert.IsType<ReadOutcome.Found>(await reader.ReadAsync("Observation", "o", masked, Token))), StringComparison.Ordinal);
+            foreach (var other in new[] { y, xAgain, closed, AccessGrant.Nothing })
+            {
+                Assert.IsType<ReadOutcome.NotFound>(await reader.ReadAsync("Observation", "o", other, Token));
+            }
+
+            Assert.IsType<ReadOutcome.NotFound>(await reader.ReadAsync("Observation", "another", x, Token));
+            Assert.IsType<ReadOutcome.NotFound>(await reader.ReadAsync("Patient", "o", x, Token));
+        }
+
+        await writer.UpdateAsync("Observation", "o", Samples.Observation("y"), null, Grants.Everything, Token);
+        Assert.IsType<ReadOutcome.NotFound>(await reader.ReadAsync("Observation", "o", x, Token));
+        Assert.IsType<ReadOutcome.Found>(await reader.ReadAsync("Observation", "o", y, Token));
+    }
+
+    [Fact]
     public async Task Only_who_could_see_the_last_version_is_told_that_it_is_gone()
     {
         await using var database = await TestCluster.NewDatabaseAsync();
@@ -137,6 +165,10 @@ public sealed class ResourceReaderTests
         Assert.IsType<ReadOutcome.NotFound>(await new ResourceReader(database.DataSource).ReadVersionAsync(type, "a", 1, Grants.Everything, Token));
         Assert.Empty((await new HistoryReader(database.DataSource).TypeAsync(type, Grants.Everything, HistoryRange.All, 10, null, Token)).Entries);
     }
+
+    private static AccessGrant Rules(AccessGrant grant, Func<AccessRule, AccessRule> change) => grant with { Rules = [.. grant.Rules.Select(change)] };
+
+    private static string Text(ReadOutcome.Found found) => System.Text.Encoding.UTF8.GetString(found.Resource.Doc.Span);
 
     private static async Task<bool> SeesAsync(TestDatabase database, string type, string id, AccessGrant grant)
     {

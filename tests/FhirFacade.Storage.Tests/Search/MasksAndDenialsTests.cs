@@ -24,6 +24,20 @@ public sealed class MasksAndDenialsTests
         Assert.True(MaskedParameters.Tells("Patient", own, ElementMask.Of("Patient.telecom")));
     }
 
+    [Theory]
+    [InlineData("Observation", "Observation.contained.telecom.value")]
+    [InlineData("Observation", "Observation.contained.ofType(Patient).telecom.value")]
+    [InlineData("Observation", "DomainResource.contained.telecom.value")]
+    [InlineData("Observation", "Observation.descendants().where($this is ContactPoint).value")]
+    [InlineData("Observation", "Observation.repeat(children()).value")]
+    [InlineData("Bundle", "Bundle.entry.resource.telecom.value")]
+    public void A_sites_own_parameter_of_another_type_tells_of_what_is_contained_there(string type, string expression)
+    {
+        var own = new SearchParameter("own", SearchParameterType.String, [type], expression, [], [], "http://hospital.example/own");
+        Assert.True(MaskedParameters.Tells(type, own, ElementMask.Of("Patient.telecom")));
+        Assert.False(MaskedParameters.Tells(type, own, ElementMask.None));
+    }
+
     [Fact]
     public void A_grant_without_them_opens_the_type() => Assert.IsType<Predicate.Always>(GrantPredicate.Of(open, "Observation", Interactions.Search));
 

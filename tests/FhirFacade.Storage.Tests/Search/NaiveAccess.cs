@@ -64,7 +64,7 @@ internal sealed class NaiveAccess(NaiveSearch all)
 
     private IEnumerable<string?> Organizations(UserReach user) => all.Resources
         .Where(r => r.Type == "PractitionerRole" && Text(r.Document, "active") != "False" && Reference(r.Document, "practitioner") == user.Reference)
-        .Select(r => Reference(r.Document, "organization")).Where(reference => reference is not null);
+        .Select(r => Reference(r.Document, "organization")).Where(reference => all.Resources.Any(r => r.Type == "Organization" && $"Organization/{r.Id}" == reference));
 
     private static bool IsOver(JsonElement participant) =>
         participant.TryGetProperty("period", out var period) && Text(period, "end") is { } end

@@ -19,7 +19,7 @@ internal sealed class RandomGrant(NaiveSearch all, Random random, Func<string, s
     ];
 
     // So many that each is met often: what is left of the resources is worked out once for each.
-    private static readonly ElementMask[] masks = [.. Enumerable.Range(0, 24).Select(seed => new Random(seed)).Select(chosen => ElementMask.Of(Enumerable.Range(0, chosen.Next(1, 4)).Select(_ => maskable[chosen.Next(maskable.Length)])))];
+    public static readonly ElementMask[] Masks = [.. Enumerable.Range(0, 24).Select(seed => new Random(seed)).Select(chosen => ElementMask.Of(Enumerable.Range(0, chosen.Next(1, 4)).Select(_ => maskable[chosen.Next(maskable.Length)])))];
 
     /// <summary>A grant that more often than not opens something of the type.</summary>
     public AccessGrant Next(string searched)
@@ -33,7 +33,7 @@ internal sealed class RandomGrant(NaiveSearch all, Random random, Func<string, s
         var grant = SearchDatabase.Grant(string.Join(' ', words), Chance(0.8) ? Pick(all.Ids("Patient")) : Chance(0.5) ? null : "nobody") with { User = User(), Denials = [.. Denials(searched)] };
         if (Chance(0.4))
         {
-            var mask = masks[random.Next(masks.Length)];
+            var mask = Masks[random.Next(Masks.Length)];
             var only = Chance(0.8) ? -1 : random.Next(grant.Rules.Length + 1);
             grant = grant with { Rules = [.. grant.Rules.Select((rule, i) => only < 0 || only == i ? rule with { Masked = mask } : rule)] };
         }

@@ -15,6 +15,8 @@ namespace FhirFacade.Storage.Tests.Search;
 /// <summary>Holds searches of a database against <see cref="NaiveSearch"/> over the same resources.</summary>
 internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, TimeProvider clock)
 {
+    private readonly SearchExecutor executor = new(database.DataSource, clock, database.KeyReads);
+
     /// <summary>What is added to each random grant.</summary>
     public Func<AccessGrant, AccessGrant> Dress { get; init; } = grant => grant;
 
@@ -48,7 +50,6 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
     /// <summary>The same for contained resources, by one search a seed.</summary>
     public async Task<int> CompareContainedAsync(IEnumerable<int> seeds, AccessGrant? fixedGrant)
     {
-        var executor = new SearchExecutor(database.DataSource, clock);
         var containers = await executor.ContainersAsync(TestContext.Current.CancellationToken);
         var types = naive.Contained.Select(c => c.Resource.Type).Distinct().Order(StringComparer.Ordinal).ToArray();
         var hits = 0;
@@ -62,13 +63,13 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
                 random.Criteria(type, 0, 2), $"_contained={(seed % 3 == 0 ? "both" : "true")}", $"_containedType={(seed % 2 == 0 ? "container" : "contained")}", "_total=accurate",
                 (seed % 5) switch { 0 => "_sort=-_lastUpdated", 1 => "_sort=_id", 2 => "_sort=_lastUpdated,-_id", _ => "" },
             ];
-            hits += await CompareContainedAsync($"seed {seed}", type, string.Join('&', parts.Where(p => p.Length > 0)), grant, executor, containers) > 0 ? 1 : 0;
+            hits += await CompareContainedAsync($"seed {seed}", type, string.Join('&', parts.Where(p => p.Length > 0)), grant, containers) > 0 ? 1 : 0;
         }
 
         return hits;
     }
 
-    private async Task<int> CompareContainedAsync(string name, string type, string text, AccessGrant grant, SearchExecutor executor, IReadOnlyCollection<ContainedIn> containers)
+    private async Task<int> CompareContainedAsync(string name, string type, string text, AccessGrant grant, IReadOnlyCollection<ContainedIn> containers)
     {
         var context = $"{name}: {string.Join(' ', grant.Rules.Select(r => r.ToScope()))} patient {grant.PatientId}: {type}?{text}";
         var parsed = QueryParser.Parse(type, SearchDatabase.Parameters(text), lenient: false, clock);
@@ -149,7 +150,6 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         var query = parsed.Query;
         var seen = naive.Without(grant.Masked);
         var expected = seen.Find(query, grant);
-        var executor = new SearchExecutor(database.DataSource, clock);
         if (Planner.Plan(query, grant) is not PlanOutcome.Planned { Plan: var plan })
         {
             // What looks at a masked element is refused, whatever is there.
@@ -185,7 +185,7 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
-            foreach (var path in new AccessPath?[] { new AccessPath.All(), new AccessPath.Few(), AccessPaths.PatientOf(plan.Match), new AccessPath.Ordered(), new AccessPath.Walk(20), AccessPaths.PostingOf(plan) is { } term ? new AccessPath.Posting(term.Posting!.Value, 20) : null }.OfType<AccessPath>())
+            foreach (var path in new AccessPath?[] { new AccessPath.All(), new AccessPath.Few(), AccessPaths.PatientOf(plan.Match), new AccessPath.Ordered(), new AccessPath.Walk(20), AccessPaths.RarestOf(plan.Match, plan.Type, _ => TermStatistics.Unknown) is { } rare ? new AccessPath.Rare(rare) : null, AccessPaths.PostingOf(plan) is { } term ? new AccessPath.Posting(term.Posting!.Value, 20) : null }.OfType<AccessPath>())
             {
                 var byPath = await SearchExecutor.ExecuteAsync(plan, path, connection, TestContext.Current.CancellationToken);
                 Check(page.Matches.Select(r => r.Id), byPath.Matches.Select(r => r.Id), context + " " + path);
@@ -196,11 +196,11 @@ internal sealed class SearchOracle(TestDatabase database, NaiveSearch naive, Tim
         var counted = await executor.ExecuteAsync(((PlanOutcome.Planned)Planner.Plan(query with { Count = 0 }, grant)).Plan, TestContext.Current.CancellationToken);
         Assert.True(counted.Total == expected.Length && counted.Matches.IsEmpty && counted.Included.IsEmpty, context + " count");
 
-        await ComparePagesAsync(executor, query with { Count = 3, Includes = [], RevIncludes = [] }, grant, [.. expected.Select(r => r.Id)], context);
+        await ComparePagesAsync(query with { Count = 3, Includes = [], RevIncludes = [] }, grant, [.. expected.Select(r => r.Id)], context);
         return expected.Length;
     }
 
-    private static async Task ComparePagesAsync(SearchExecutor executor, SearchQuery query, AccessGrant grant, string[] expected, string context)
+    private async Task ComparePagesAsync(SearchQuery query, AccessGrant grant, string[] expected, string context)
     {
         var forward = new List<string>();
         var backward = new List<string>();

@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
 using FhirFacade.Fhir.Access;
 using FhirFacade.Server.Smart;
 using FhirFacade.Storage.Accounts;
@@ -41,7 +43,11 @@ public sealed class Emergencies(BreakGlassStore store, SmartSettings settings, T
     {
         ArgumentNullException.ThrowIfNull(caller);
         var client = GrantFactory.From(caller).ClientId;
-        if (!settings.Policies.MayBreakGlass(client) || settings.Authority is not null
+        if (settings.Authority is { } issuer)
+        {
+            return settings.Policies.MayBreakGlass(client) ? await WidenForeignAsync(caller, client, issuer, reason, cancellationToken) : null;
+        }
+        if (!settings.Policies.MayBreakGlass(client)
             || !Guid.TryParse(caller.FindFirst("sub")?.Value, out var account) || !Guid.TryParse(caller.FindFirst(RevokedTokens.AuthorizationClaim)?.Value, out var authorization))
         {
             return null;
@@ -51,4 +57,30 @@ public sealed class Emergencies(BreakGlassStore store, SmartSettings settings, T
             || (IsReason(reason) && GrantFactory.Wider(caller, settings) is not null && await store.BeginAsync(account, client, authorization, reason!.Trim(), now, now + Duration, cancellationToken));
         return isOpen ? GrantFactory.Wider(caller, settings) : null;
     }
+
+    // Who has the right is the issuer's to say, in each token: it ends with the token that says so. What is under way belongs to the person, the client and the session.
+    private async Task<ClaimsPrincipal?> WidenForeignAsync(ClaimsPrincipal caller, string client, Uri issuer, string? reason, CancellationToken cancellationToken)
+    {
+        if (caller.FindFirst("sub")?.Value is not { Length: > 0 } subject || !HasForeignRight(caller) || GrantFactory.Wider(caller, settings) is not { } wider)
+        {
+            return null;
+        }
+        var person = new ForeignPerson(issuer.AbsoluteUri, subject, caller.FindFirst("fhirUser")?.Value);
+        var authorization = new Guid(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[] { person.Issuer, subject, client, caller.FindFirst("sid")?.Value ?? "" })).AsSpan(0, 16));
+        var now = clock.GetUtcNow();
+        if (await store.IsUnderWayAsync(person, authorization, now, cancellationToken))
+        {
+            return wider;
+        }
+        reason ??= caller.FindFirst(settings.BreakGlass.ReasonClaim)?.Value;
+        if (!IsReason(reason))
+        {
+            return null;
+        }
+        await store.BeginAsync(person, client, authorization, reason!.Trim(), now, now + Duration, cancellationToken);
+        return wider;
+    }
+
+    private bool HasForeignRight(ClaimsPrincipal caller) => settings.BreakGlass.Claim is { Length: > 0 } claim
+        && caller.FindAll(claim).Any(said => said.Value.Split(' ').Contains(settings.BreakGlass.ClaimValue, StringComparer.Ordinal));
 }

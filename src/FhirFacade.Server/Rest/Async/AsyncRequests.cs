@@ -13,13 +13,11 @@ internal sealed class AsyncRequests(AsyncJobs jobs, AsyncSignal signal, SmartSet
     private static readonly string[] Kept = ["Content-Type", "If-None-Exist"];
 
     /// <summary>Middleware, after the caller is known to be let in. 202 with <c>Content-Location</c>; 429 for a client with too many open ones.</summary>
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next) =>
+        !Prefer.Of(http.Request).Async || http.GetEndpoint()?.Metadata.GetMetadata<MayTakeLong>() is null || HttpMethods.IsHead(http.Request.Method) ? next(http) : AcceptAsync(http);
+
+    private async Task AcceptAsync(HttpContext http)
     {
-        if (!Prefer.Of(http.Request).Async || http.GetEndpoint()?.Metadata.GetMetadata<MayTakeLong>() is null || HttpMethods.IsHead(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
         var (_, refusal) = Format.Negotiate(http.Request);
         var request = refusal is null ? await ReadAsync(http.Request) : null;
         if (request is null)

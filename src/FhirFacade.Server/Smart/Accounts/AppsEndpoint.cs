@@ -1,3 +1,4 @@
+using FhirFacade.Server.Audit;
 using FhirFacade.Server.Pages;
 using FhirFacade.Server.Smart.Authorize;
 using FhirFacade.Storage.Accounts;
@@ -26,9 +27,11 @@ public sealed class AppsEndpoint(
         }
         if (await people.RecognizeAsync(form["user"].ToString(), form["password"].ToString(), form["code"].ToString(), http.RequestAborted) is not { } account)
         {
+            SignInEvent.Tell(http, null, null);
             await SignInAsync(http, hasFailed: true);
             return;
         }
+        SignInEvent.Tell(http, null, account);
         await sessions.StartAsync(http, account, clock.GetUtcNow());
         Go(http);
     }
@@ -52,6 +55,7 @@ public sealed class AppsEndpoint(
     {
         if (await sessions.FindAsync(http) is var (_, account) && await forms.ReadAsync(http) is { } form)
         {
+            SignInEvent.Tell(http, null, account);
             await step(form, account);
             return;
         }
@@ -79,7 +83,9 @@ public sealed class AppsEndpoint(
 
     private async Task ListAsync(HttpContext http, Account account, string news)
     {
+        SignInEvent.Tell(http, null, account);
         var allowed = await authorizations.ListAsync(account.Id, http.RequestAborted);
+        SignInEvent.Show(http, allowed.Select(a => LaunchContext.Parse(a.Authorization.Context).Patient).OfType<string>().Distinct());
         var apps = new List<Html>();
         foreach (var ofApp in allowed.GroupBy(a => a.Authorization.ClientId))
         {

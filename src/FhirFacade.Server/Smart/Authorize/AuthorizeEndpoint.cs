@@ -108,6 +108,7 @@ public sealed class AuthorizeEndpoint(
                     : BreakGlassPage.ShowAsync(http, forms, request with { Reason = null }, client, account, emergencies.Duration, hasFailed: request.Reason is not null));
                 return;
             }
+            SignInEvent.TellEmergency(http);
             account = account with { IsInEmergency = true };
         }
         var (context, error) = await ContextAsync(request, account, http.RequestAborted);
@@ -130,6 +131,7 @@ public sealed class AuthorizeEndpoint(
         }
         if (IsEncounterWanted(request, context) && await encounters.FindAsync(account, context.Patient!, http.RequestAborted) is { Count: > 0 } visits)
         {
+            Show(http, request, context);
             await (request.IsSilent
                 ? Back(request, "interaction_required", "a visit has to be picked").WriteAsync(http)
                 : EncounterPage.ShowAsync(http, forms, request, client, await patients.DescribeAsync(account, context.Patient!, http.RequestAborted), visits));
@@ -140,6 +142,7 @@ public sealed class AuthorizeEndpoint(
         if (granted is null)
         {
             var patient = context.Patient is null ? null : await patients.DescribeAsync(account, context.Patient, http.RequestAborted);
+            Show(http, request, context);
             var visit = context is { Encounter: { } encounter, Patient: { } whose } ? await encounters.DescribeAsync(account, encounter, whose, http.RequestAborted) : null;
             await (request.IsSilent
                 ? Back(request, "consent_required", "the person has to be asked").WriteAsync(http)
@@ -147,6 +150,15 @@ public sealed class AuthorizeEndpoint(
             return;
         }
         await (await FinishAsync(request, client, session, account, context, offered, granted, http.RequestAborted)).WriteAsync(http);
+    }
+
+    // A page says whom it is about; an answer without one does not.
+    private static void Show(HttpContext http, AuthorizationRequest request, LaunchContext context)
+    {
+        if (context.Patient is { } patient && !request.IsSilent)
+        {
+            SignInEvent.Show(http, [patient]);
+        }
     }
 
     /// <summary>Where the app was opened and for whom; null if a patient has to be picked.</summary>

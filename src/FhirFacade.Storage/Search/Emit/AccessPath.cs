@@ -1,3 +1,5 @@
+using FhirFacade.Storage.Search.Plan;
+
 namespace FhirFacade.Storage.Search.Emit;
 
 /// <summary>How the rows of a page are come by. A closed set: the records nested here. See notes.md.</summary>
@@ -15,6 +17,9 @@ public abstract record AccessPath
     /// <param name="Term">The reference to the patient, if rows that belong to nobody may match, too; null if the grant leaves them out.</param>
     public sealed record Patient(string Id, long? Term) : AccessPath;
 
+    /// <summary>The few rows that have one of these terms, from the inverted index; every other condition is looked at in each, like <see cref="Few"/>.</summary>
+    public sealed record Rare(Predicate.HasTerm Terms) : AccessPath;
+
     /// <summary>All matches from the inverted index (or whatever the database finds cheapest for all of them), then sorted.</summary>
     public sealed record All : AccessPath;
 
@@ -29,4 +34,7 @@ public abstract record AccessPath
 
     /// <summary>No way that ends in time.</summary>
     public sealed record Refused : AccessPath;
+
+    /// <summary>Whether it leads to so few rows that nothing is gained by fetching the resources last.</summary>
+    public bool IsShort => this is Few or Patient or Rare;
 }

@@ -17,7 +17,16 @@ internal static class ConsentSql
     {
         if (question.IsOptIn)
         {
+            // Where hardly anybody has consented a search may look at very many rows: most are closed by a look into an index, without a question.
+            sql.Sql($"case when {OfPatient(alias)}");
+            if (question.OwnPatient is { } own)
+            {
+                sql.Sql($" and {alias}.patient is distinct from (select key from patient_key where id = ").Value(own).Sql(")");
+            }
+
+            sql.Sql(" then false else ");
             AppendOpen(sql, question, alias, type);
+            sql.Sql(" end");
             return;
         }
 
@@ -27,7 +36,8 @@ internal static class ConsentSql
     }
 
     /// <summary>Whether there is nothing to ask: the row belongs to a patient who has given no consent. It holds for no row that the question does not leave open.</summary>
-    public static void AppendUnspoken(SqlStatement sql, string alias) => sql.Sql($"({OfPatient(alias)})");
+    /// <remarks>For statements that find one row: there a join for what is not there costs half of what a question beside the row does.</remarks>
+    public static void AppendUnspoken(SqlStatement sql, string alias) => sql.Sql($"({alias}.patient is not null and not exists (select from consent_rule c where c.patient = {alias}.patient))");
 
     // A limit keeps the database from putting all patients with consents into a table of its own before it looks at a few rows.
     private static string OfPatient(string alias) => $"{alias}.patient is not null and (select true from consent_rule c where c.patient = {alias}.patient limit 1) is null";

@@ -18,7 +18,7 @@ internal static class CountSql
 
         RowSource.Append(sql, all, path);
         sql.Sql(" a where ");
-        PredicateSql.Append(sql, plan.Match, "a", plan.Type, path is AccessPath.Few or AccessPath.Patient ? TermAccess.Filter : TermAccess.Index);
+        PredicateSql.Append(sql, plan.Match, "a", plan.Type, path.IsShort ? TermAccess.Filter : TermAccess.Index);
         sql.Sql(" limit ").Value(bound + 1).Sql(") counted");
         return sql;
     }

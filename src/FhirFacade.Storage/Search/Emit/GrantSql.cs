@@ -25,14 +25,33 @@ public static class GrantSql
     }
 
     /// <summary>
-    /// The same for the table of earlier versions: each is judged by its own patient and its own terms. A filter that
-    /// needs more than those opens nothing there.
+    /// The same for the table of earlier versions: each is judged by its own patient and its own terms, and is closed where a label closes the newest one:
+    /// whoever labels a resource means what it said before, too. A filter that needs more than those opens nothing there.
     /// </summary>
     public static bool AppendHistory(SqlStatement sql, AccessGrant grant, string type, Interactions needed, string alias)
     {
         var predicate = OnHistory(GrantPredicate.Of(grant, type, needed));
         PredicateSql.Append(sql, predicate, alias, type, TermAccess.Filter);
+        if (predicate is not Predicate.Never && grant.For(type, needed, Enforcement.All) is TypeAccess.Restricted restricted)
+        {
+            AppendNewestLabels(sql, Predicate.AnyOf(restricted.Denials.Where(denial => denial.Filter?.StartsWith("_security=", StringComparison.Ordinal) == true).Select(denial => DenialPredicate.Of(denial, type))), type, alias);
+        }
+
         return predicate is not Predicate.Never;
+    }
+
+    private static void AppendNewestLabels(SqlStatement sql, Predicate closed, string type, string alias)
+    {
+        if (closed is Predicate.Never)
+        {
+            return;
+        }
+
+        sql.Sql(" and not exists (select from ").Table(type).Sql($" newest where newest.id = {alias}.id and ");
+        PredicateSql.Append(sql, closed, "newest", type, TermAccess.Filter);
+        sql.Sql(") and not exists (select from history newest where newest.type = ").Value(type).Sql($" and newest.id = {alias}.id and newest.version > {alias}.version and newest.deleted and ");
+        PredicateSql.Append(sql, closed, "newest", type, TermAccess.Filter);
+        sql.Sql(")");
     }
 
     private static Predicate OnHistory(Predicate predicate) => predicate switch

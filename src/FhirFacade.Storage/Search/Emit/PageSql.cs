@@ -15,9 +15,8 @@ internal static class PageSql
         }
 
         var sql = new SqlStatement();
-        if (path is AccessPath.Few or AccessPath.Patient)
+        if (path.IsShort)
         {
-            // So few that nothing is gained by fetching the resources last.
             sql.Sql("select a.id, a.version, a.last_updated, a.doc, a.patient, a.rid");
             SortSql.AppendKeys(sql, plan, "a");
             sql.Sql(" from ");

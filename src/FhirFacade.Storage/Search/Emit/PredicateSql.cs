@@ -47,7 +47,7 @@ internal static class PredicateSql
                 sql.Sql($"{alias}.patient = (select key from patient_key where id = ").Value(patient.PatientId).Sql(")");
                 break;
             case Predicate.InReach reach:
-                ReachSql.Append(sql, reach, alias, type);
+                ReachSql.Append(sql, reach, alias, terms);
                 break;
             case Predicate.Consented consented when rows.Container is { } container:
                 // Whose the container is, without identity and content: what cannot be told closes. The container has been asked about itself.

@@ -9,13 +9,20 @@ internal static class RowSource
     /// <summary>The table, or the part of it that the path leads to.</summary>
     public static void Append(SqlStatement sql, SearchPlan plan, AccessPath path)
     {
-        if (path is AccessPath.Patient patient)
+        switch (path)
         {
-            AppendOfPatient(sql, plan, patient);
-        }
-        else
-        {
-            sql.Table(plan.Type);
+            case AccessPath.Patient patient:
+                AppendOfPatient(sql, plan, patient);
+                break;
+            case AccessPath.Rare rare:
+                // As below: one way only, whatever else the search asks for.
+                sql.Sql("(select n.* from ").Table(plan.Type).Sql(" n where ");
+                TermSql.Append(sql, rare.Terms, "n", TermAccess.Index);
+                sql.Sql(" offset 0)");
+                break;
+            default:
+                sql.Table(plan.Type);
+                break;
         }
     }
 

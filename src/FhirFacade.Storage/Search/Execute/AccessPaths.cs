@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirFacade.Storage.Search.Emit;
 using FhirFacade.Storage.Search.Plan;
 
@@ -32,19 +33,14 @@ internal static class AccessPaths
             return new AccessPath.All();
         }
 
+        if (WithoutStatistics(plan.Match) is { } named)
+        {
+            return named;
+        }
+
         var unconsented = plan.Match.Unconsented();
         var isConsented = !ReferenceEquals(unconsented, plan.Match);
         plan = plan with { Match = unconsented };
-        if (PatientOf(plan.Match) is { } patient)
-        {
-            return patient;
-        }
-
-        if (IsFew(plan.Match))
-        {
-            return new AccessPath.Few();
-        }
-
         var rows = statistics(plan.Type).Rows;
         var atMost = MatchShare.AtMost(plan.Match, plan.Type, statistics);
         if (HasContent(plan.Match) && atMost * rows > WorstMatches)
@@ -60,6 +56,11 @@ internal static class AccessPaths
         if (plan.Match is Predicate.Always)
         {
             return new AccessPath.Ordered();
+        }
+
+        if (IsPlain(plan.Match) && RarestOf(plan.Match, plan.Type, statistics) is { } rarest && MatchShare.AtMost(rarest, plan.Type, statistics) * rows <= FewestPosted)
+        {
+            return new AccessPath.Rare(rarest);
         }
 
         if (PostingOf(plan) is { } posted && MatchShare.AtMost(posted, plan.Type, statistics) is var share && share * rows > FewestPosted)
@@ -86,17 +87,31 @@ internal static class AccessPaths
         return length <= LongestWalk ? new AccessPath.Walk((int)Math.Max(length, ShortestWalk)) : new AccessPath.All();
     }
 
+    /// <summary>The way if the conditions name a patient or ids; else it depends on what there is, and null is returned.</summary>
+    internal static AccessPath? WithoutStatistics(Predicate match) => PatientOf(match) ?? (AccessPath?)(IsFew(match.Unconsented()) ? new AccessPath.Few() : null);
+
+    /// <summary>
+    /// Whether the statement goes the same way whatever its values are, and whatever statistics say of them, so that it need be planned once only.
+    /// </summary>
+    internal static bool IsPlannedOnce(SearchPlan plan, AccessPath path) =>
+        plan.Includes.IsEmpty && plan.RevIncludes.IsEmpty && IsPlain(plan.Match) && SortSql.IsIndexed(plan)
+        && (path is AccessPath.Patient or AccessPath.Rare || (path is AccessPath.Few && Parts(plan.Match).OfType<Predicate.IdIs>().Any()));
+
+    /// <summary>The terms among the conditions that the fewest rows have; null if there are none.</summary>
+    internal static Predicate.HasTerm? RarestOf(Predicate match, string type, Func<string, TermStatistics> statistics) =>
+        Parts(match).OfType<Predicate.HasTerm>().MinBy(term => MatchShare.AtMost(term, type, statistics));
+
     /// <summary>The code among the conditions, if the order is that of the postings; else null.</summary>
     internal static Predicate.HasTerm? PostingOf(SearchPlan plan)
     {
         return plan.Order is not [{ Column: SortColumn.MainDate }] ? null
-            : (plan.Match is Predicate.All all ? all.Parts : [plan.Match]).OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Posting is not null);
+            : Parts(plan.Match).OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Posting is not null);
     }
 
     /// <summary>The way along one patient's rows, if the grant or the search names a patient; else null.</summary>
     internal static AccessPath.Patient? PatientOf(Predicate match)
     {
-        var parts = match is Predicate.All all ? all.Parts : [match];
+        var parts = Parts(match);
         return parts.OfType<Predicate.IdIs>().Any() ? null
             : parts.OfType<Predicate.OfPatient>().FirstOrDefault() is { } granted ? new AccessPath.Patient(granted.PatientId, null)
             : parts.OfType<Predicate.HasTerm>().FirstOrDefault(term => term.Patient is not null) is { Terms: [var reference] } named ? new AccessPath.Patient(named.Patient!, reference)
@@ -106,12 +121,14 @@ internal static class AccessPaths
     // Nothing in it that the database would do in another way if it knew the values.
     internal static bool IsPlain(Predicate predicate) => predicate switch
     {
-        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present or Predicate.Consented => true,
+        Predicate.Always or Predicate.HasTerm or Predicate.OfPatient or Predicate.IdIs or Predicate.MainDate or Predicate.LastUpdated or Predicate.Present or Predicate.InReach or Predicate.Consented => true,
         Predicate.Not not => IsPlain(not.Inner),
         Predicate.All all => all.Parts.All(IsPlain),
         Predicate.Any any => any.Parts.All(IsPlain),
         _ => false,
     };
+
+    private static ImmutableArray<Predicate> Parts(Predicate match) => match is Predicate.All all ? all.Parts : [match];
 
     private static bool HasContent(Predicate predicate) => predicate switch
     {

@@ -21,7 +21,7 @@ internal static class ComputedKeys
     /// <summary>The rows of the page and one more, in the direction of reading; null if there are more matches than can be sorted.</summary>
     public static async Task<List<MatchRow>?> FetchAsync(NpgsqlConnection connection, SearchPlan plan, AccessPath path, CancellationToken cancellationToken)
     {
-        var all = await KeysAsync(connection, plan, path is AccessPath.Few or AccessPath.Patient ? path : new AccessPath.All(), cancellationToken);
+        var all = await KeysAsync(connection, plan, path.IsShort ? path : new AccessPath.All(), cancellationToken);
         if (all.Count > SearchLimits.MaxSorted)
         {
             return null;

@@ -11,8 +11,8 @@ namespace FhirFacade.Storage.Search.Execute;
 /// <param name="database">From <see cref="Schema.DataSources.Create(string)"/>.</param>
 /// <param name="clock">When statistics are read anew.</param>
 /// <param name="keyReads">
-/// From <see cref="Schema.DataSources.CreateForKeys"/>, for searches that can go one way only, along the rows of a patient: planning them
-/// each time takes longer than they do. Without it the other serves, too.
+/// From <see cref="Schema.DataSources.CreateForKeys"/>, for searches that can go one way only, by id, along the rows of a patient or by a rare term: planning
+/// them each time takes longer than they do. Without it the other serves, too.
 /// </param>
 public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? clock = null, NpgsqlDataSource? keyReads = null)
 {
@@ -25,14 +25,9 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     public async Task<SearchPage> ExecuteAsync(SearchPlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (AccessPaths.PatientOf(plan.Match) is { } patient && plan.Includes.IsEmpty && plan.RevIncludes.IsEmpty && AccessPaths.IsPlain(plan.Match) && SortSql.IsIndexed(plan))
-        {
-            await using var keyed = await (keyReads ?? database).OpenConnectionAsync(cancellationToken);
-            return await ExecuteAsync(plan, patient, keyed, cancellationToken);
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await ExecuteAsync(plan, await ChooseAsync(plan, connection, cancellationToken), connection, cancellationToken);
+        var known = Choose(plan);
+        await using var connection = await (known is not null && AccessPaths.IsPlannedOnce(plan, known) ? keyReads ?? database : database).OpenConnectionAsync(cancellationToken);
+        return await ExecuteAsync(plan, known ?? await ChooseAsync(plan, connection, cancellationToken), connection, cancellationToken);
     }
 
     /// <summary>One page of a search of several types.</summary>
@@ -103,6 +98,28 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     internal static Issue? TooCostly(SearchPlan plan, AccessPath path) => path is AccessPath.Refused
         ? Issue.Error(IssueType.TooCostly, "_content: needs another parameter that narrows the search down", "_content")
         : null;
+
+    // Null if it depends on statistics that have to be read first.
+    private AccessPath? Choose(SearchPlan plan)
+    {
+        if (plan.Contained is null && AccessPaths.WithoutStatistics(plan.Match) is { } path)
+        {
+            return path;
+        }
+
+        var known = new Dictionary<string, TermStatistics>(StringComparer.Ordinal);
+        foreach (var type in MatchShare.Types(plan.Match, plan.Type))
+        {
+            if (statistics.Known(type) is not { } ofType)
+            {
+                return null;
+            }
+
+            known[type] = ofType;
+        }
+
+        return AccessPaths.Choose(plan, type => known[type]);
+    }
 
     private async Task<AccessPath> ChooseAsync(SearchPlan plan, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -19,14 +19,18 @@ internal sealed class TermStatisticsReader(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset Read, TermStatistics Statistics)> known = new(StringComparer.Ordinal);
 
+    /// <summary>What has been read of a type and is still fresh; else null.</summary>
+    public TermStatistics? Known(string type) => known.TryGetValue(type, out var entry) && clock.GetUtcNow() - entry.Read < Fresh ? entry.Statistics : null;
+
+    /// <summary>The same, read anew where it has to be.</summary>
     public async ValueTask<TermStatistics> OfAsync(string type, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (known.TryGetValue(type, out var entry) && now - entry.Read < Fresh)
+        if (Known(type) is { } fresh)
         {
-            return entry.Statistics;
+            return fresh;
         }
 
+        var now = clock.GetUtcNow();
         var statistics = await ReadAsync(type, connection, cancellationToken);
         known[type] = (now, statistics);
         return statistics;

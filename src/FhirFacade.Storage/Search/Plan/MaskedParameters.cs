@@ -36,7 +36,18 @@ internal static partial class MaskedParameters
     public static bool Tells(string type, SearchParameter parameter, ElementMask mask)
     {
         var hidden = mask.In(type);
-        if (hidden.IsNone || parameter.Code is "_id" or "_lastUpdated")
+        if (mask.IsNone || parameter.Code is "_id" or "_lastUpdated")
+        {
+            return false;
+        }
+
+        // What a resource holds of other types has elements of theirs.
+        if (Inner().IsMatch(parameter.Expression))
+        {
+            return true;
+        }
+
+        if (hidden.IsNone)
         {
             return false;
         }
@@ -95,6 +106,10 @@ internal static partial class MaskedParameters
     }
 
     private static bool IsWithin(string path, string whole) => path == whole || (path.StartsWith(whole, StringComparison.Ordinal) && path[whole.Length] == '.');
+
+    // A step into contained resources or entries of a Bundle, or one that goes through everything.
+    [GeneratedRegex(@"\bcontained\b|\.resource\s*\.|\b(?:descendants|children|repeat)\s*\(", RegexOptions.CultureInvariant)]
+    private static partial Regex Inner();
 
     // A path from a type's name up to the first function; what a function looks at lies within.
     [GeneratedRegex(@"\b[A-Z]\w*\b(?:\.[a-z]\w*\b(?!\s*\())*", RegexOptions.CultureInvariant)]
