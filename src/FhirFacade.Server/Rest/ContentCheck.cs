@@ -58,12 +58,17 @@ internal sealed class ContentCheck(RestOptions options, SiteDefinitions definiti
         && (id is null || RequestBody.IdOf(resource) == id)
         && StructureValidator.IsSound(resource) && NarrativeFaults.Of(resource).IsEmpty && RefuseDefinition(resource).IsEmpty;
 
-    /// <summary>What an expression of a client knows: the terminology that is everybody's.</summary>
-    public FhirPathContext Expressions { get; } = new()
+    /// <summary>What an expression of a client knows.</summary>
+    /// <param name="terminology">With what is stored and open to the client; null for the terminology that is everybody's.</param>
+    public FhirPathContext ExpressionsOf(TerminologySet? terminology)
     {
-        MemberOf = (valueSet, system, code) => definitions.Terminology.Contains(valueSet, system, code),
-        Subsumes = (system, code, below) => definitions.Terminology.Subsumes(system, code, below) is { } outcome ? outcome is Subsumption.Equivalent or Subsumption.Subsumes : null,
-    };
+        var known = terminology ?? definitions.Terminology;
+        return new()
+        {
+            MemberOf = (valueSet, system, code) => known.Contains(valueSet, system, code),
+            Subsumes = (system, code, below) => known.Subsumes(system, code, below) is { } outcome ? outcome is Subsumption.Equivalent or Subsumption.Subsumes : null,
+        };
+    }
 
     /// <summary>Why the resource is not stored; empty if it may be. Warnings come along only with errors.</summary>
     public ImmutableArray<Issue> Refuse(JsonElement resource)

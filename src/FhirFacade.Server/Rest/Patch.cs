@@ -35,7 +35,7 @@ internal sealed class Patch(Writing writing, ContentCheck check, Conditions cond
             await OutcomeResponse.WriteAsync(http, refusal);
             return;
         }
-        var (patch, unreadable) = await ResourcePatch.ReadAsync(http, check);
+        var (patch, unreadable) = await ResourcePatch.ReadAsync(http, check, conditions, grant);
         await (unreadable is null
             ? writing.AnswerAsync(http, new WriteRequest("PATCH", type, id, ifMatch) { Condition = condition, Patch = patch }, default, grant, rendering!)
             : OutcomeResponse.WriteAsync(http, unreadable));

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using FhirFacade.Fhir.Access;
 using FhirFacade.Fhir.Json;
 using FhirFacade.Fhir.Outcomes;
 using FhirFacade.Fhir.Patch;
+using FhirFacade.Fhir.Terminology;
 using FhirFacade.Storage.Resources;
 using Microsoft.AspNetCore.Http;
 
@@ -14,14 +16,23 @@ internal static class ResourcePatch
     public static IReadOnlyList<string> Formats { get; } = ["application/json-patch+json", "application/fhir+json", "application/fhir+xml"];
 
     /// <summary>The change, or the refusal: 415 media type, 413 size, 400 unreadable.</summary>
-    public static async Task<(Func<JsonElement, ChangedContent>? Patch, Refusal? Refusal)> ReadAsync(HttpContext http, ContentCheck check)
+    public static async Task<(Func<JsonElement, ChangedContent>? Patch, Refusal? Refusal)> ReadAsync(HttpContext http, ContentCheck check, Conditions conditions, AccessGrant grant)
     {
         if (BodyFormat.Of(http.Request.ContentType) is not { } format)
         {
             http.Response.Headers["Accept-Patch"] = string.Join(", ", Formats);
             return (null, Refusal.One(StatusCodes.Status415UnsupportedMediaType, IssueType.NotSupported, $"a patch is one of {string.Join(", ", Formats)}"));
         }
-        return await RequestBody.BytesAsync(http, check.Limits.MaxBytes) is { } bytes ? Parse(bytes, format, check) : (null, RequestBody.TooLong());
+        if (await RequestBody.BytesAsync(http, check.Limits.MaxBytes) is not { } bytes)
+        {
+            return (null, RequestBody.TooLong());
+        }
+        if (format == BodyFormat.JsonPatch)
+        {
+            return Parse(bytes, format, check);
+        }
+        var (parameters, refusal) = RequestBody.Parse(bytes, format, check.Limits);
+        return refusal is null ? Of(parameters, check, await conditions.TermsOfPathsAsync([parameters], grant, http.RequestAborted)) : (null, refusal);
     }
 
     /// <summary>The change that bytes of a format stand for.</summary>
@@ -38,9 +49,12 @@ internal static class ResourcePatch
     }
 
     /// <summary>The change that a Parameters resource stands for.</summary>
-    public static (Func<JsonElement, ChangedContent>? Patch, Refusal? Refusal) Of(JsonElement parameters, ContentCheck check) =>
+    /// <param name="parameters">The resource.</param>
+    /// <param name="check">What its result has to pass.</param>
+    /// <param name="terminology">What its paths know (<see cref="Conditions.TermsOfPathsAsync"/>).</param>
+    public static (Func<JsonElement, ChangedContent>? Patch, Refusal? Refusal) Of(JsonElement parameters, ContentCheck check, TerminologySet? terminology = null) =>
         parameters.TryGetProperty("resourceType", out var type) && type.ValueEquals("Parameters")
-            ? (resource => Checked(FhirPathPatch.Apply(resource, parameters, check.Limits, check.Expressions), check), null)
+            ? (resource => Checked(FhirPathPatch.Apply(resource, parameters, check.Limits, check.ExpressionsOf(terminology)), check), null)
             : (null, Refusal.BadRequest("a FHIRPath Patch is a Parameters resource", IssueType.Structure));
 
     private static ChangedContent Checked(PatchResult patched, ContentCheck check)

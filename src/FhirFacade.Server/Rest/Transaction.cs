@@ -18,7 +18,7 @@ internal sealed class Transaction(ResourceWriter resources, ContentCheck check, 
     /// <summary>200 with the answers in the order of the entries, or the refusal of the first entry that cannot be done.</summary>
     public async Task AnswerAsync(HttpContext http, ImmutableArray<BundleRequest> entries, AccessGrant grant, Rendering rendering)
     {
-        var reader = new TransactionEntries(grant, check, options, clock, await conditions.TermsOfAsync(entries.SelectMany(TransactionEntries.QueriesOf), grant, http.RequestAborted));
+        var reader = new TransactionEntries(grant, check, options, clock, await conditions.TermsOfAsync(entries.SelectMany(TransactionEntries.QueriesOf), entries.Where(entry => entry.Method == "PATCH" && entry.HasResource).Select(entry => entry.Read(check.Limits).Resource), grant, http.RequestAborted));
         var (read, refusal) = reader.Read(entries);
         TransactionWork? work = null;
         if (refusal is null)

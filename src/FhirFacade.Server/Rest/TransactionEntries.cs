@@ -125,7 +125,7 @@ internal sealed class TransactionEntries(AccessGrant grant, ContentCheck check, 
         }
         else
         {
-            (patch, refusal) = ResourcePatch.Of(resource, check);
+            (patch, refusal) = ResourcePatch.Of(resource, check, terminology);
         }
         return refusal is null ? (write with { Patch = patch }, null) : (null, refusal);
     }

@@ -48,6 +48,18 @@ public sealed class SharedLabelTests(SensitiveWorld world) : IClassFixture<Sensi
     }
 
     [Fact]
+    public async Task A_kit_is_labelled_with_its_ingredient_and_so_is_who_prescribes_it()
+    {
+        await world.PutAsync((JsonObject)JsonNode.Parse("""{"resourceType":"MedicationRequest","id":"of-kit","status":"active","intent":"order","subject":{"reference":"Patient/p"},"medicationReference":{"reference":"Medication/kit"}}""")!);
+        await world.PutAsync((JsonObject)JsonNode.Parse("""{"resourceType":"Medication","id":"kit","code":{"text":"kit"},"ingredient":[{"itemReference":{"reference":"Medication/of-brand"}}]}""")!);
+        Assert.Equal("", await world.LabelsAsync("MedicationRequest/of-kit"));
+        await world.PutAsync((JsonObject)JsonNode.Parse("""{"resourceType":"Medication","id":"of-brand","code":{"text":"Suboxone film"}}""")!);
+        Assert.Equal("R* ETH* SUD*", await world.LabelsAsync("Medication/kit"));
+        Assert.Equal("R* ETH* SUD*", await world.LabelsAsync("MedicationRequest/of-kit"));
+        (await world.Server.GetAsync("fhir/MedicationRequest/of-kit", world.Study)).IsOutcome(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task A_panel_and_its_report_are_labelled_over_two_steps()
     {
         var panel = FhirServer.Observation("two-panel", "p");

@@ -48,6 +48,32 @@ public sealed class PatchTests(FhirServer api) : IClassFixture<FhirServer>
         Assert.Contains(JsonPatch, unread.Header("Accept-Patch"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "system/*.cruds", HttpStatusCode.OK)]
+    [InlineData(true, "system/*.cruds", HttpStatusCode.OK)]
+    [InlineData(false, "system/Patient.cruds", HttpStatusCode.UnprocessableEntity)]
+    [InlineData(true, "system/Patient.cruds", HttpStatusCode.UnprocessableEntity)]
+    public async Task A_path_asks_about_stored_value_sets_that_the_grant_opens(bool inTransaction, string scope, HttpStatusCode status)
+    {
+        var id = FhirServer.NewId();
+        var patient = FhirServer.Patient(id);
+        patient["maritalStatus"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://example.org/marital", ["code"] = "own" }) };
+        await api.PutAsync(patient);
+        var set = $"http://example.org/ValueSet/{id}";
+        await api.PutAsync(new JsonObject
+        {
+            ["resourceType"] = "ValueSet", ["id"] = id, ["url"] = set, ["status"] = "active",
+            ["compose"] = new JsonObject { ["include"] = new JsonArray(new JsonObject { ["system"] = "http://example.org/marital", ["concept"] = new JsonArray(new JsonObject { ["code"] = "own" }) }) },
+        });
+        var patch = $$$"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient.where(maritalStatus.memberOf('{{{set}}}'))"},{"name":"name","valueString":"active"},{"name":"value","valueBoolean":true}]}]}""";
+        var token = api.Server.Token(scope);
+        var answer = inTransaction
+            ? await api.Server.SendAsync(HttpMethod.Post, "fhir/", token, $$$"""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{{{patch}}},"request":{"method":"PATCH","url":"Patient/{{{id}}}"}}]}""")
+            : await api.Server.SendAsync(HttpMethod.Patch, $"fhir/Patient/{id}", token, patch, "application/fhir+json");
+        Assert.True(answer.Status == status, answer.Text);
+        Assert.Equal(status == HttpStatusCode.OK, (await api.GetAsync("Patient/" + id)).Json.TryGetProperty("active", out var active) && active.GetBoolean());
+    }
+
     [Fact]
     public async Task If_Match_holds_and_what_is_not_there_is_404()
     {

@@ -13,12 +13,13 @@ internal static class ConsentSql
 {
     private const string Nobody = "not exists (select from consent_rule)";
 
-    public static void Append(SqlStatement sql, ConsentQuestion question, string alias, string type)
+    public static void Append(SqlStatement sql, ConsentQuestion question, string alias, string type, TermAccess access)
     {
         if (question.IsOptIn)
         {
-            // Where hardly anybody has consented a search may look at very many rows: most are closed by a look into an index, without a question.
-            sql.Sql($"case when {OfPatient(alias)}");
+            // Where hardly anybody has consented a search may look at very many rows: most are closed without a question, by a look into an index, or where all rows are gone through by a look into
+            // a table that is made once a statement.
+            sql.Sql($"case when {(access == TermAccess.Index ? $"{alias}.patient is not null and {alias}.patient not in (select c.patient from consent_rule c where c.node = 0)" : OfPatient(alias))}");
             if (question.OwnPatient is { } own)
             {
                 sql.Sql($" and {alias}.patient is distinct from (select key from patient_key where id = ").Value(own).Sql(")");

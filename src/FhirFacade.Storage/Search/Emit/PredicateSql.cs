@@ -53,11 +53,11 @@ internal static class PredicateSql
                 // Whose the container is, without identity and content: what cannot be told closes. The container has been asked about itself.
                 var row = sql.Alias();
                 sql.Sql($"exists (select from (select {container.Alias}.patient, null::json as doc, ''::text as id, {alias}.terms, {alias}.date_lo, {alias}.date_hi) {row} where ");
-                ConsentSql.Append(sql, consented.Question, row, type);
+                ConsentSql.Append(sql, consented.Question, row, type, TermAccess.Filter);
                 sql.Sql(")");
                 break;
             case Predicate.Consented consented:
-                ConsentSql.Append(sql, consented.Question, alias, type);
+                ConsentSql.Append(sql, consented.Question, alias, type, terms);
                 break;
             case Predicate.InOpenContext context:
                 ContextSql.Append(sql, context, alias);

@@ -18,6 +18,7 @@ internal static class AccessPaths
 
     private const int LongestWalk = 50_000;
     private const int ShortestWalk = 1_000;
+    private const int PatientWalk = 20_000;
     private const int LongestPosting = 5_000;
 
     // Fewer are fetched and sorted as fast.
@@ -40,6 +41,7 @@ internal static class AccessPaths
 
         var unconsented = plan.Match.Unconsented();
         var isConsented = !ReferenceEquals(unconsented, plan.Match);
+        var isOptIn = Parts(plan.Match).Any(part => part is Predicate.Consented { Question.IsOptIn: true });
         plan = plan with { Match = unconsented };
         var rows = statistics(plan.Type).Rows;
         var atMost = MatchShare.AtMost(plan.Match, plan.Type, statistics);
@@ -55,7 +57,8 @@ internal static class AccessPaths
 
         if (plan.Match is Predicate.Always)
         {
-            return new AccessPath.Ordered();
+            // Where somebody has to have permitted it, the order may lead past very many rows that nobody has.
+            return isOptIn ? new AccessPath.Walk(PatientWalk) : new AccessPath.Ordered();
         }
 
         if (IsPlain(plan.Match) && RarestOf(plan.Match, plan.Type, statistics) is { } rarest && MatchShare.AtMost(rarest, plan.Type, statistics) * rows <= FewestPosted)
@@ -84,6 +87,7 @@ internal static class AccessPaths
 
         // No longer than fetching all matches would be, so that a walk in vain at most doubles the cost.
         var length = Math.Min(Patience * (plan.Count + 1) / atMost, Math.Max(atMost * rows, ShortestWalk));
+        length = isOptIn ? Math.Max(length, PatientWalk) : length;
         return length <= LongestWalk ? new AccessPath.Walk((int)Math.Max(length, ShortestWalk)) : new AccessPath.All();
     }
 
