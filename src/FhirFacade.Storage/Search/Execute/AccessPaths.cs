@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirFacade.Storage.Search.Emit;
+using FhirFacade.Storage.Search.Parse;
 using FhirFacade.Storage.Search.Plan;
 
 namespace FhirFacade.Storage.Search.Execute;
@@ -99,7 +100,15 @@ internal static class AccessPaths
     /// </summary>
     internal static bool IsPlannedOnce(SearchPlan plan, AccessPath path) =>
         plan.Includes.IsEmpty && plan.RevIncludes.IsEmpty && IsPlain(plan.Match) && SortSql.IsIndexed(plan)
-        && (path is AccessPath.Patient or AccessPath.Rare || (path is AccessPath.Few && Parts(plan.Match).OfType<Predicate.IdIs>().Any()));
+        && path switch
+        {
+            AccessPath.Patient or AccessPath.Rare => true,
+            AccessPath.Few => Parts(plan.Match).OfType<Predicate.IdIs>().Any(),
+
+            // What they lead to is counted in another way.
+            AccessPath.Walk or AccessPath.Posting or AccessPath.Ordered => plan.Count > 0 && plan.Total == TotalMode.None,
+            _ => false,
+        };
 
     /// <summary>The terms among the conditions that the fewest rows have; null if there are none.</summary>
     internal static Predicate.HasTerm? RarestOf(Predicate match, string type, Func<string, TermStatistics> statistics) =>

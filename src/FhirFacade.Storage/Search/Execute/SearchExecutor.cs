@@ -11,8 +11,8 @@ namespace FhirFacade.Storage.Search.Execute;
 /// <param name="database">From <see cref="Schema.DataSources.Create(string)"/>.</param>
 /// <param name="clock">When statistics are read anew.</param>
 /// <param name="keyReads">
-/// From <see cref="Schema.DataSources.CreateForKeys"/>, for searches that can go one way only, by id, along the rows of a patient or by a rare term: planning
-/// them each time takes longer than they do. Without it the other serves, too.
+/// From <see cref="Schema.DataSources.CreateForKeys"/>, for searches that can go one way only, by id, by a rare term, along the rows of a patient or along an
+/// index: planning them each time takes longer than they do. Without it the other serves, too.
 /// </param>
 public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? clock = null, NpgsqlDataSource? keyReads = null)
 {
@@ -26,7 +26,25 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
     {
         ArgumentNullException.ThrowIfNull(plan);
         var known = Choose(plan);
-        await using var connection = await (known is not null && AccessPaths.IsPlannedOnce(plan, known) ? keyReads ?? database : database).OpenConnectionAsync(cancellationToken);
+        if (known is not null && AccessPaths.IsPlannedOnce(plan, known))
+        {
+            await using var keyed = await (keyReads ?? database).OpenConnectionAsync(cancellationToken);
+            if (known.IsShort)
+            {
+                return await ExecuteAsync(plan, known, keyed, cancellationToken);
+            }
+
+            var rows = await MatchRow.ReadAsync(keyed, PageSql.Of(plan, known), plan, cancellationToken);
+            if (!HasGivenUp(plan, known, rows))
+            {
+                var page = MatchPage.Of(plan, rows);
+                return new SearchPage(page.Matches, [], plan.From is null && page.Next is null ? page.Matches.Length : null, page.Next, page.Previous, []);
+            }
+
+            known = new AccessPath.All();
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await ExecuteAsync(plan, known ?? await ChooseAsync(plan, connection, cancellationToken), connection, cancellationToken);
     }
 
@@ -86,10 +104,12 @@ public sealed class SearchExecutor(NpgsqlDataSource database, TimeProvider? cloc
         }
 
         var rows = await MatchRow.ReadAsync(connection, PageSql.Of(plan, path), plan, cancellationToken);
-        return path is AccessPath.Walk or AccessPath.Posting && rows.Count <= plan.Count
+        return HasGivenUp(plan, path, rows)
             ? await MatchRow.ReadAsync(connection, PageSql.Of(plan, new AccessPath.All()), plan, cancellationToken)
             : rows;
     }
+
+    private static bool HasGivenUp(SearchPlan plan, AccessPath path, List<MatchRow> rows) => path is AccessPath.Walk or AccessPath.Posting && rows.Count <= plan.Count;
 
     internal static Issue TooManyToSort() => Issue.Error(
         IssueType.TooCostly, $"_sort: more than {SearchLimits.MaxSorted} resources match, and this order has no index; narrow the search down", "_sort");

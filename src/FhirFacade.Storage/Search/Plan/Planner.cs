@@ -42,7 +42,7 @@ public static class Planner
         return new PlanOutcome.Planned(new SearchPlan
         {
             Type = query.Type,
-            Match = AmongOne(query.Type, Predicate.AllOf([granted, .. query.Criteria.Select(c => CriterionCompiler.Compile(query.Type, c, grant))])),
+            Match = AmongOne(Predicate.AllOf([granted, .. query.Criteria.Select(c => CriterionCompiler.Compile(query.Type, c, grant))])),
             Order = [.. query.Sort.Select(key => SortOrder.Of(query.Type, key))],
             Count = query.Count,
             Total = query.Total,
@@ -55,16 +55,14 @@ public static class Planner
     }
 
     // What a user reaches is looked for among one patient's rows where the search names that patient: no row of another can match both.
-    private static Predicate AmongOne(string type, Predicate match)
+    private static Predicate AmongOne(Predicate match)
     {
         if (match is not Predicate.All all || !all.Parts.Any(part => part is Predicate.InReach))
         {
             return match;
         }
 
-        var named = type == "Patient"
-            ? all.Parts.OfType<Predicate.IdIs>().FirstOrDefault(part => part.Ids.Length == 1)?.Ids[0]
-            : all.Parts.OfType<Predicate.HasTerm>().FirstOrDefault(part => part is { Patient: not null, Terms.Length: 1 })?.Patient;
+        var named = all.Parts.OfType<Predicate.HasTerm>().FirstOrDefault(part => part is { Patient: not null, Terms.Length: 1 })?.Patient;
         return named is null ? match : Predicate.AllOf(all.Parts.Select(part => part is Predicate.InReach reach ? reach with { Among = named } : part));
     }
 
