@@ -55,6 +55,8 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
         // Where in the body the bytes begin that are being read.
         private int offset;
         private bool isTransaction;
+        private string lastMethod = "POST";
+        private string lastUrl = "";
 
         public (BundleBody? Body, Refusal? Refusal) Bundle()
         {
@@ -227,7 +229,7 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
             return json.Length;
         }
 
-        private static (string? Method, string? Url, RequestConditions Conditions) Request(ref Utf8JsonReader reader)
+        private (string? Method, string? Url, RequestConditions Conditions) Request(ref Utf8JsonReader reader)
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -243,12 +245,12 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                 if (reader.ValueTextEquals("method"u8))
                 {
                     seen.Once(0);
-                    method = Text(ref reader);
+                    method = Repeated(ref reader, lastMethod);
                 }
                 else if (reader.ValueTextEquals("url"u8))
                 {
                     seen.Once(1);
-                    url = Text(ref reader);
+                    url = Repeated(ref reader, lastUrl);
                 }
                 else if (reader.ValueTextEquals("ifMatch"u8))
                 {
@@ -275,6 +277,7 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                     Skip(ref reader);
                 }
             }
+            (lastMethod, lastUrl) = (method ?? lastMethod, url ?? lastUrl);
             return (method, url, conditions);
         }
 
@@ -297,6 +300,19 @@ internal sealed record BundleBody(string Type, ImmutableArray<BundleRequest> Ent
                 return;
             }
             entries.Add(new BundleRequest(count, fullUrl, method, url, resource, conditions));
+        }
+
+        // Most entries ask for the same as the one before: the text is kept once.
+        private static string? Repeated(ref Utf8JsonReader reader, string last)
+        {
+            var next = reader;
+            next.Read();
+            if (next.TokenType == JsonTokenType.String && next.ValueTextEquals(last))
+            {
+                reader = next;
+                return last;
+            }
+            return Text(ref reader);
         }
 
         private static string? Text(ref Utf8JsonReader reader)

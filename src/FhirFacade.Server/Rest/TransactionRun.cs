@@ -101,15 +101,17 @@ internal sealed class TransactionRun(WriteSession session, TransactionWork work,
             open.ExceptWith(settled);
             var ready = pending.Where(p => !work.ReferencesOf(p.Index).Any(open.Contains)).ToList();
             var refusal = await FindAsync(ready.Count > 0 ? settled : [.. settled, .. open], names, cancellationToken);
+            var rewriter = new ReferenceRewriter(names);
             foreach (var slice in ready.Chunk(TransactionWork.Slice))
             {
-                refusal ??= await WriteAsync(slice, new ReferenceRewriter(names), wanted, cancellationToken);
+                refusal ??= await WriteAsync(slice, rewriter, wanted, cancellationToken);
             }
             if (refusal is not null)
             {
                 return refusal;
             }
-            pending = [.. pending.Except(ready)];
+            var done = ready.Select(r => r.Index).ToHashSet();
+            pending.RemoveAll(p => done.Contains(p.Index));
         }
         return null;
     }

@@ -22,6 +22,8 @@ internal sealed class IndexRowBuilder(string type)
     private HashSet<long>? postings;
     private readonly bool hasAliases = ParameterAliases.AreIn(type);
     private readonly bool hasPostings = Postings.Has(type);
+    // Several parameters see the same text of a code.
+    private (string Text, string Kept) lastCoded = ("", "");
     private int tuples;
     private DateTimeOffset low = DateTimeOffset.MaxValue;
     private DateTimeOffset high = DateTimeOffset.MinValue;
@@ -150,12 +152,22 @@ internal sealed class IndexRowBuilder(string type)
             terms.Add(Terms.TokenSystem(token.Parameter, token.System));
         }
 
-        if (token.Text is not null && StringPrefixes.Kept(NormalText.Of(token.Text)) is { Length: > 0 } text)
+        if (token.Text is not null && KeptOf(token.Text) is { Length: > 0 } text)
         {
             var term = Terms.CodedText(token.Parameter, text);
             terms.Add(term);
             (coded ??= []).Add(new IndexedText(term, Terms.Parameter(token.Parameter), text));
         }
+    }
+
+    private string KeptOf(string text)
+    {
+        if (text != lastCoded.Text)
+        {
+            lastCoded = (text, StringPrefixes.Kept(NormalText.Of(text)));
+        }
+
+        return lastCoded.Kept;
     }
 
     // What the resource itself is the tuple of is searched through the parts (CompositeParameters).
